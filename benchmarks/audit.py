@@ -30,7 +30,7 @@ LIMITS = {
     "time x4 / 4": 1.25, "memory x4 - memory": 30.0, "memory": 200.0,
     "tiny files on Spark / local": 3.0,
 }  # fmt: skip
-"""By figure, what it may be at most; memory in MB."""
+"""The maximum of each figure. Memory is in MB."""
 SPARK = "tiny files on Spark / local"
 TINY_FILES, TINY_RECORDS = 10_000, 10
 
@@ -83,11 +83,11 @@ splitting.MANY = Many()
 audit()
 """,
 }
-"""What is measured: by name, a program that runs after `SHARED`."""
+"""The measured programs by name. Each runs after `SHARED`."""
 
 
 def ran(name: str, folder: str) -> tuple[float, float]:
-    """The processor seconds and the MB of memory that a program takes."""
+    """Return the processor seconds and the memory in MB that a program takes."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     program = (SHARED + PROGRAMS[name]).replace("{root!r}", repr(str(ROOT)))
     program += "\nimport resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
@@ -141,7 +141,7 @@ print(seconds(spark) / seconds(local))
 
 
 def tiny(folder: str) -> dict[str, float]:
-    """The wall seconds for many tiny files in a Spark session that runs already, beside those of local processes."""
+    """Return the wall-clock seconds for many tiny files in a running Spark session, and for local processes."""
     environment = {**os.environ, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     generating.PER_FILE = TINY_RECORDS
     generating.write(folder, TINY_FILES * TINY_RECORDS, 3)

@@ -52,11 +52,11 @@ ATTACKS = {"nesting": b'{"a":' * 40_000, "flat arrays": b"[" + b"[]," * 60_000 +
            "digits": b"9" * 200_000, "over the limit": b" " * 262_145}  # fmt: skip
 
 Rows = dict[str, Callable[[], float]]
-"""By name, what returns the seconds of one call."""
+"""Functions that return the seconds of one call, by name."""
 
 
 class Group(NamedTuple):
-    """Calls that are compared with the first of them, and the unit in which they are shown."""
+    """Calls that are compared with the first of them, and the unit of their times."""
 
     unit: str
     in_a_second: float
@@ -64,7 +64,7 @@ class Group(NamedTuple):
 
 
 def timed(call: Callable[[], object], number: int) -> float:
-    """Return the seconds of the processor that a call takes."""
+    """Return the processor seconds of a call."""
     start = process_time()
     for _ in range(number):
         call()
@@ -72,14 +72,14 @@ def timed(call: Callable[[], object], number: int) -> float:
 
 
 def rows(calls: dict[str, Callable[[], object]], number: int = 1000) -> Rows:
-    """Return rows of calls that are made so many times a round; one call first fills caches."""
+    """Return rows of calls that are repeated this many times a round. One call first fills caches."""
     for call in calls.values():
         call()
     return {name: partial(timed, call, number) for name, call in calls.items()}
 
 
 def start_up() -> Rows:
-    """Whole interpreters."""
+    """Return the rows of whole interpreters."""
     first = f"import lambda_validate as lv; lv.is_valid_request({OPERATION!r}, {VALID!r})"
     codes = {
         "bare interpreter": "pass",
@@ -92,9 +92,9 @@ def start_up() -> Rows:
 
 
 def payloads() -> Rows:
-    """Payloads that are values."""
+    """Return the rows of payloads that are values."""
     pure = lv.Validator()
-    object.__setattr__(pure, "_requests", {OPERATION: pure.checker(OPERATION, "request").run})  # not those it shares
+    object.__setattr__(pure, "_requests", {OPERATION: pure.checker(OPERATION, "request").run})  # none is shared
     assert len(lv.validate_request(OPERATION, SIX_FAULTS).errors) == 6
     return rows(
         {
@@ -113,7 +113,7 @@ def payloads() -> Rows:
 
 
 def boundary() -> Rows:
-    """Bodies and whole requests."""
+    """Return the rows of bodies and whole requests."""
     import jsonschema_rs
 
     rust, made = jsonschema_rs.validator_for(lv.schema(OPERATION, "request")), http.boundary()
@@ -131,7 +131,7 @@ def boundary() -> Rows:
 
 
 def attacks() -> Rows:
-    """Bodies that are made to take long."""
+    """Return the rows of bodies that are slow to parse."""
     bodies = {"a good body": BODY, **ATTACKS}
     calls: dict[str, Callable[[], object]] = {
         f"{name}, {len(body):,} bytes": partial(http.check_request, "POST", PATH, HEADERS, body)
@@ -141,7 +141,7 @@ def attacks() -> Rows:
 
 
 def attach() -> Rows:
-    """A call's own part of `attach`: both of its events, emitted as the SDK does, without and with it."""
+    """Return the rows of `attach`: both of its events, emitted as the SDK does, without and with it."""
     import boto3
 
     from lambda_validate import boto
@@ -172,7 +172,7 @@ GROUPS = {
 
 
 def measured(found: Rows, rounds: int) -> dict[str, float]:
-    """Return the median seconds of each call, which take turns."""
+    """Return the median seconds of each call. The calls are interleaved."""
     samples: dict[str, list[float]] = {name: [] for name in found}
     for _ in range(rounds):
         for name, call in found.items():

@@ -65,7 +65,7 @@ def say(text: str) -> None:
 
 
 def measure(options: argparse.Namespace) -> tuple[list[Measured], dict[str, dict[str, str]]]:
-    """Return what was measured, and what was not, and why."""
+    """Return the measurements, and what was skipped, and why."""
     found: list[Measured] = []
     skipped: dict[str, dict[str, str]] = {}
     for name in options.only or IDS:
@@ -119,7 +119,7 @@ def installed(name: str) -> bool:
 
 
 def read(path: Path) -> Any:
-    """Return what a run has written; None, having said so, where that is not what a file has."""
+    """Return the content of a result file, or print an error and return None if the file is invalid."""
     try:
         run = json.loads(path.read_text("utf-8"))
         table.ratios(run)
@@ -130,7 +130,7 @@ def read(path: Path) -> Any:
 
 
 def compared(paths: Sequence[Path]) -> int:
-    """Say where two runs differ by more than they may."""
+    """Print where two runs differ by more than the tolerance."""
     runs = [read(path) for path in paths]
     if None in runs:
         return 2
@@ -140,7 +140,7 @@ def compared(paths: Sequence[Path]) -> int:
 
 
 def with_table(page: str, made: str) -> str:
-    """Return a page with another table between its marks."""
+    """Return a page with another table between its markers."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):

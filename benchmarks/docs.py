@@ -35,13 +35,13 @@ ROOT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-m", "lambda_validate"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 TYPED = 100
-"""Requests to the playground in a round, of each kind of text."""
+"""Requests to the playground in a round, for each kind of document."""
 WARM = 10
-"""Requests before these, which load what is loaded once."""
+"""Requests before these, which load modules and caches."""
 
 
 class Figure(NamedTuple):
-    """A figure, its unit, and the most that it may be; without a target, it is there to compare with."""
+    """A figure, its unit, and its maximum. A figure without a maximum is only a reference."""
 
     name: str
     value: float
@@ -58,7 +58,10 @@ class Figure(NamedTuple):
 
 
 def pages(edition: str, folder: Path) -> tuple[float, float, int, int]:
-    """Write the reference of an edition; return seconds, those of the processor, pages, and bytes of the largest."""
+    """Write the reference of an edition.
+
+    Return seconds, processor seconds, the number of pages, and the size of the largest.
+    """
     before, started = os.times(), time.perf_counter()
     command = [*COMMAND, "docs", "-o", str(folder), "--edition", edition]
     subprocess.run(command, check=True, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
@@ -88,7 +91,7 @@ def service() -> Iterator[HTTPConnection]:
 
 
 def response_time(connection: HTTPConnection, text: str, expected: int) -> float:
-    """Return the milliseconds until a text was answered."""
+    """Return the milliseconds until a document was answered."""
     started = time.perf_counter()
     connection.request("POST", "/docs/check", text.encode())
     answer = connection.getresponse()
@@ -99,7 +102,7 @@ def response_time(connection: HTTPConnection, text: str, expected: int) -> float
 
 
 def waited(kind: str, rounds: int) -> list[float]:
-    """Return how many milliseconds a client waited for each answer of the service, sorted."""
+    """Return the sorted milliseconds that a client waited for each response of the service."""
     make, expected = TEXTS[kind]
     with service() as connection:
         times = [response_time(connection, make(number), expected) for number in range(WARM + TYPED * rounds)]
@@ -107,7 +110,7 @@ def waited(kind: str, rounds: int) -> list[float]:
 
 
 def used(kind: str, rounds: int) -> list[float]:
-    """Return how many milliseconds of the processor each request to the application took, sorted."""
+    """Return the sorted processor milliseconds of each request to the application."""
     make, expected = TEXTS[kind]
     playground = Playground()
     times = []
@@ -151,7 +154,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
-    gc.set_threshold(COLLECTED)  # as the service has it
+    gc.set_threshold(COLLECTED)  # as the service does it
     figures = measure(options.rounds)
     if options.json:
         print(json.dumps([each._asdict() for each in figures], indent=2))

@@ -10,7 +10,7 @@ LINES = 1_000
 
 
 def _filled(head: list[str], part: Callable[[int], list[str]], comment: str = "# the end") -> str:
-    """Return as many parts below a head as go into a text, and comments to its end."""
+    """Return this many parts below a head, filled with comments to the full size."""
     lines = list(head)
     for index in count():
         more = part(index)
@@ -25,7 +25,7 @@ def _queue(index: int, number: int) -> str:
 
 
 def template(number: int) -> str:
-    """A template with a fault in each tenth mapping."""
+    """Return a template with a fault in each tenth mapping."""
     return _filled(["AWSTemplateFormatVersion: '2010-09-09'", "Resources:"], lambda index: [
         f"  Mapping{index}:", "    Type: AWS::Lambda::EventSourceMapping", "    Properties:",
         f"      FunctionName: take-orders-{index}-{number}", f"      EventSourceArn: {_queue(index, number)}",
@@ -34,7 +34,7 @@ def template(number: int) -> str:
 
 
 def as_json(number: int) -> str:
-    """A template in JSON with a fault in each mapping."""
+    """Return a template in JSON with a fault in each mapping."""
     mappings = {
         f"Mapping{index}": {
             "Type": "AWS::Lambda::EventSourceMapping",
@@ -49,7 +49,7 @@ def as_json(number: int) -> str:
 
 
 def terraform(number: int) -> str:
-    """Terraform with a fault in each mapping."""
+    """Return Terraform with a fault in each mapping."""
     return _filled([], lambda index: [
         f'resource "aws_lambda_event_source_mapping" "orders_{index}" {{',
         f'  function_name    = "take-orders-{index}-{number}"', f'  event_source_arn = "{_queue(index, number)}"',
@@ -58,7 +58,7 @@ def terraform(number: int) -> str:
 
 
 def faulty(number: int) -> str:
-    """A template with six faults in each mapping, two of which can be fixed."""
+    """Return a template with six faults in each mapping. Two of them can be fixed."""
     return _filled(["Resources:"], lambda index: [
         f"  Mapping{index}:", "    Type: AWS::Lambda::EventSourceMapping", "    Properties:",
         f"      FunctionName: take orders {index} {number}", f"      EventSourceArn: {_queue(index, number)}",
@@ -68,7 +68,7 @@ def faulty(number: int) -> str:
 
 
 def sam(number: int) -> str:
-    """A SAM template of functions, with a fault in each tenth."""
+    """Return a SAM template of functions, with a fault in each tenth."""
     return _filled(["Transform: AWS::Serverless-2016-10-31", "Resources:"], lambda index: [
         f"  Function{index}:", "    Type: AWS::Serverless::Function", "    Properties:", "      Handler: app.handler",
         f"      CodeUri: src/{index}/", "      Events:", "        Orders:", "          Type: SQS",
@@ -84,4 +84,4 @@ TEXTS: Mapping[str, tuple[Callable[[int], str], int]] = {
     "CloudFormation, many faults": (faulty, 666),
     "SAM": (sam, 8),
 }
-"""By kind, what makes a text, and how many findings there are in it."""
+"""The generator of each kind of document, and its number of findings."""

@@ -47,7 +47,7 @@ PAYLOAD = {
 }
 SMALL = {key: PAYLOAD[key] for key in ("FunctionName", "Role", "Code", "Runtime", "Handler")}
 DISTINCT = 1000
-"""Payloads, each with a function name and a key of its own."""
+"""The number of payloads. Each has its own function name and an additional key."""
 
 COMPILE = """
 import sys, time
@@ -63,7 +63,7 @@ print(time.process_time() - start)
 
 
 class Figure(NamedTuple):
-    """What was measured, in which unit, and what it may be at most."""
+    """A measured figure, its unit, and its maximum."""
 
     what: str
     value: float
@@ -72,7 +72,7 @@ class Figure(NamedTuple):
 
 
 def compile_seconds(pairs: Iterable[str]) -> float:
-    """Seconds in a fresh process to read and compile directions of operations, as in `CreateAlias/request`."""
+    """Return the seconds to read and compile directions, such as `CreateAlias/request`, in a new process."""
     command = [sys.executable, "-c", COMPILE, *pairs]
     return float(subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout)
 
@@ -120,7 +120,7 @@ def checking(rounds: int) -> Iterator[Figure]:
 
 def wheel() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "source"  # a build leaves traces where it runs
+        copy = Path(folder) / "source"  # a build leaves files where it runs
         for name in ("lambda_validate", "schemas"):
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("pyproject.toml", "README.md", "LICENSE"):

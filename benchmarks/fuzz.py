@@ -29,7 +29,7 @@ from lambda_validate.fuzz.target import target
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
 WANTED = 300
-"""Requests a second that two cores must manage."""
+"""The required requests a second on two cores."""
 
 
 @contextmanager

@@ -63,7 +63,7 @@ WORKLOADS = {
 
 
 async def bare(scope: Any, receive: Any, send: Any) -> None:
-    """An emulator: reads what it is sent, and answers as if it had been done."""
+    """An emulator that reads the request and reports success."""
     body, more = b"", True
     while more:
         message = await receive()
@@ -76,7 +76,7 @@ async def bare(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def trusting(scope: Any, receive: Any, send: Any) -> None:
-    """The same, but goes by what the middleware has read: it need not parse the body again."""
+    """The same emulator, with the result of the middleware instead of a second parse."""
     while (await receive())["more_body"]:
         pass
     request = scope["lambda_validate"]
@@ -87,7 +87,7 @@ async def trusting(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def allow(scope: Any, receive: Any, send: Any) -> None:
-    """A check service that lets everything pass, but reads the body as one must."""
+    """A check service that accepts every request, but reads the body."""
     more = True
     while more:
         more = (await receive())["more_body"]
@@ -102,10 +102,10 @@ heard = Middleware(bare, on_check=lambda event: None)
 
 
 class Figure(NamedTuple):
-    """What `wrk` tells: requests a second, and the half and the hundredth that took longest, in milliseconds.
+    """The results of `wrk`: requests a second, and the median and 99th percentile of latency in milliseconds.
 
-    `cpu` is what the processes behind the port took, in microseconds of the processor for a request. The ratios to the
-    first target in the same round follow: of the rates, of the slowest, and, turned over, of the processor's time.
+    `cpu` is the processor time of the processes behind the port, in microseconds a request. The ratios to the
+    first target in the same round follow: of the rates, of the slowest, and the inverse of those of processor time.
     """
 
     rate: float
@@ -124,7 +124,7 @@ class Target(NamedTuple):
     pids: tuple[int, ...]
 
     def spent(self) -> float:
-        """Microseconds of the processor so far; 0 where no one tells."""
+        """Return the processor microseconds so far, or 0 where they are not available."""
         return sum(map(_spent, self.pids))
 
 
@@ -140,7 +140,7 @@ UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
 class Load(NamedTuple):
-    """What `wrk` is to do."""
+    """Return the arguments of `wrk`."""
 
     script: Path
     workload: str
@@ -218,7 +218,7 @@ def envoy(program: str, check: Target, upstream: Target) -> Iterator[Target]:
 
 
 def turns(targets: dict[str, Target], rounds: int, load: Load) -> dict[str, Figure]:
-    """Measure each target in turns, after a short run to warm it."""
+    """Measure the targets in turns, after a short warm-up run."""
     seen: dict[str, list[Figure]] = {name: [] for name in targets}
     for target in targets.values():
         measure(target, load._replace(seconds=1))

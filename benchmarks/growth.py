@@ -28,19 +28,19 @@ from growth_cases import Case, core_cases, http_cases, long_cases, texts  # noqa
 from growth_lint import lint_cases, operation_cases  # noqa: E402  # as above
 
 BETTER, WORSE = 0.85, 1.2
-"""Exponents below and above which growth is not called linear: n log n counts as linear, with 1.1 or so."""
+"""Exponents between which growth is called linear. n log n has about 1.1 and counts as linear."""
 ENOUGH = 0.002
-"""Seconds that one measurement takes at least: faster calls are repeated."""
+"""The minimum seconds of one measurement. Faster calls are repeated."""
 AGAIN = 2
-"""How often what seems worse than linear is measured again, and the lowest exponent believed."""
+"""How often growth that seems superlinear is measured again, and the lowest significant exponent."""
 SLOW = ("files", "operations", "resources of a file", "findings printed", "findings kept back", "findings fixed")
-"""Groups whose calls take so long that three rounds will do."""
+"""Groups with slow calls, for which three rounds are enough."""
 FOLDED = ("text, current", "position, current")
-"""Groups of which a table shows the steepest case only."""
+"""Groups whose steepest case alone is in the table."""
 
 
 class Curve(NamedTuple):
-    """What a case came to: seconds by size, and the exponent."""
+    """The result of a case: seconds by size, and the exponent."""
 
     group: str
     name: str
@@ -50,12 +50,12 @@ class Curve(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        """How it grows, in a word."""
+        """Return a word for the growth."""
         return "better" if self.exponent < BETTER else "linear" if self.exponent <= WORSE else "WORSE"
 
 
 def timed(call: Callable[[], Any], times: int) -> float:
-    """Seconds of the processor that a call takes, repeated so many times."""
+    """Return the processor seconds of a call that is repeated this many times."""
     start = time.process_time()
     for _ in range(times):
         call()
@@ -63,11 +63,11 @@ def timed(call: Callable[[], Any], times: int) -> float:
 
 
 def measurement(case: Case, size: int) -> Callable[[], float]:
-    """Return what measures a case at a size: as often as it takes to be seen."""
+    """Return a function that measures a case at a size, with enough repetitions."""
     call: Callable[[], Any] = case.make(size)
     if case.group == "operations":
-        return call  # which tells the seconds of another process
-    call()  # compiles what is needed
+        return call  # which returns the seconds of another process
+    call()  # compiles the schemas
     times = max(1, math.ceil(ENOUGH / max(timed(call, 1), 1e-7)))
     return lambda: timed(call, times)
 
@@ -81,7 +81,7 @@ def curve(case: Case, rounds: int) -> Curve:
 
 
 def exponent(sizes: tuple[int, ...], seconds: tuple[float, ...]) -> float:
-    """The slope of the upper half of a curve, both axes logarithmic."""
+    """Return the slope of the upper half of a curve with logarithmic axes."""
     half = max(3, math.ceil(len(sizes) / 2))
     points = [(math.log(size), math.log(max(each, 1e-9))) for size, each in zip(sizes, seconds, strict=True)][-half:]
     return statistics.linear_regression(*zip(*points, strict=True)).slope
@@ -116,7 +116,7 @@ def curves(only: list[str], rounds: int) -> Iterator[Curve]:
 
 
 def folded(found: list[Curve]) -> Iterator[Curve]:
-    """The curves that a table shows: of a group of very many alike, the steepest, which stands for all of them."""
+    """Return the curves of a table. Of a large group of similar cases, only the steepest is included."""
     yield from (each for each in found if each.group not in FOLDED or each.verdict == "WORSE")
     for group in FOLDED:
         rest = [each for each in found if each.group == group and each.verdict != "WORSE"]
@@ -131,7 +131,7 @@ def spelt(seconds: float) -> str:
 
 
 def table(found: list[Curve]) -> str:
-    """The Markdown table."""
+    """Return the Markdown table."""
     lines = ["| what grows | case | from | to | exponent | |", "|---|---|---|---|---|---|"]
     for each in folded(found):
         ends = [f"{size:,}: {spelt(taken)}" for size, taken in zip(each.sizes, each.seconds, strict=True)]
@@ -141,8 +141,8 @@ def table(found: list[Curve]) -> str:
 
 
 def plot(found: list[Curve], folder: Path) -> None:
-    """A plot for each group, both axes logarithmic, with a line that is linear."""
-    import matplotlib  # only who asks for plots needs it
+    """Write a plot for each group, with logarithmic axes and a line for linear growth."""
+    import matplotlib  # only plots need it
 
     matplotlib.use("Agg")
     from matplotlib import pyplot

@@ -17,7 +17,7 @@ Call = Callable[[], object]
 
 
 class Case(NamedTuple):
-    """What grows (`group`), what is done with it, sizes, and what makes the call of a size."""
+    """What grows (`group`), what is measured, the sizes, and the function that prepares the call for a size."""
 
     group: str
     name: str
@@ -26,7 +26,7 @@ class Case(NamedTuple):
 
 
 def doubled(first: int, last: int, factor: int = 2) -> tuple[int, ...]:
-    """Return sizes, each so many times the one before."""
+    """Return sizes, each this many times the previous one."""
     sizes = [first]
     while sizes[-1] * factor <= last:
         sizes.append(sizes[-1] * factor)
@@ -47,10 +47,10 @@ LAYER = "arn:aws:lambda:eu-west-1:210987654321:layer:pillow-{}:12"
 SOURCES, FUNCTIONS = b"/2015-03-31/event-source-mappings/", b"/2015-03-31/functions"
 TYPE = (b"content-type", b"application/json")
 WIDE = http.Limits(1 << 28, 1 << 28, 1 << 28, 1 << 28, 1 << 28)
-"""Limits that nothing here reaches, so that growth is seen which the usual ones cut off."""
+"""Limits that no case reaches, so that the usual ones do not hide growth."""
 
 
-# Core: the verdict, the report and its words.
+# Core: the verdict, the report and its messages.
 
 
 def words(operation: str, payload: Any, edition: str) -> None:
@@ -93,7 +93,7 @@ PAYLOADS: dict[str, tuple[str, Callable[[int], Payload]]] = {
     "members nearly known": ("violations", lambda count: (MAPPING, {**VALID, **{
         f"BatchSize{number}": 1 for number in range(count)}}, "documents")),
 }  # fmt: skip
-"""By name, what grows and what makes a payload of a size."""
+"""The growing part, and the function that builds a payload of a size, by name."""
 
 
 def core_cases() -> Iterator[Case]:
@@ -118,14 +118,14 @@ def request(method: str, target: bytes, body: bytes = b"", *headers: tuple[bytes
     return http.check_request(method, target, [TYPE, *headers], body, limits=WIDE, edition=edition)
 
 
-# Texts: each pattern, valid and wrong in its last character.
+# Strings: each pattern with a valid string, and with one whose last character is invalid.
 
 ODD = "\n !\x00é"
-"""Characters of which each pattern that binds a text's end refuses one."""
+"""Characters, at least one of which each pattern rejects at the end of a string."""
 
 
 def found(schema: Any, name: str) -> Iterator[tuple[str, str]]:
-    """Every pattern of a schema, at any depth, and the type that it is in, or the file."""
+    """Yield every pattern of a schema, at any depth, and its type or file."""
     if isinstance(schema, dict) and isinstance(schema.get("pattern"), str):
         yield schema["pattern"], name
     for key, each in schema.items() if isinstance(schema, dict) else ():
@@ -136,7 +136,7 @@ def found(schema: Any, name: str) -> Iterator[tuple[str, str]]:
 
 
 def patterns(edition: str) -> dict[str, str]:
-    """Return the patterns of an edition that admit texts of any length, by the type that each is first found in."""
+    """Return the patterns of an edition that match strings of any length, by the type that first has each."""
     named: dict[str, str] = {}
     for file in ("types", *lv.operations(edition)):
         for pattern, kind in found(catalog.read(f"{edition}/{file}.json"), file):
@@ -148,9 +148,9 @@ def patterns(edition: str) -> dict[str, str]:
 
 
 def text_of(pattern: str, size: int, broken: bool = False) -> str | None:
-    """Return a text of about some length that a pattern admits, or one that breaks it with its last character."""
+    """Return a string of about some length that a pattern matches, or one with an invalid last character."""
     admitted = of_pattern(pattern)
-    length = next(admitted.lengths(size - 4, size), None)  # Base64 has none but every fourth
+    length = next(admitted.lengths(size - 4, size), None)  # Base64 has valid ends only at every fourth character
     if length is None:
         return None
     text = admitted.plainest(length)

@@ -20,12 +20,12 @@ from lambda_validate.cli import main
 
 ROOT = Path(__file__).parent.parent
 FEW = 10
-"""Of how many files one is a template."""
+"""One in this many files is a template."""
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 
 
 def command(*arguments: str | Path) -> None:
-    """Run the command in this process, and drop what it prints."""
+    """Run the command in this process, and discard its output."""
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         code = main([str(each) for each in arguments])
     assert code in (0, 1), arguments
@@ -35,12 +35,12 @@ def command(*arguments: str | Path) -> None:
 
 
 def folder(scratch: Path, kind: str, count: int) -> Path:
-    """Return a folder of so many files, a hundred in each of its folders."""
+    """Return a folder of this many files, with a hundred in each of its subfolders."""
     top = scratch / f"{kind}-{count}"
     if top.exists():
         return top
     top.mkdir()
-    (top / ".git").mkdir()  # so that nothing above it matters
+    (top / ".git").mkdir()  # so that no parent folder has an effect
     chance = random.Random(count)
     for number in range(count):
         part = top / f"part-{number // 100:03}"
@@ -55,7 +55,7 @@ def linted(scratch: Path, kind: str, count: int) -> Call:
     return partial(command, "lint", "--no-config", folder(scratch, kind, count))
 
 
-# One file: resources, each with a fault, in every language; and what stands beside them.
+# One file: resources in every language, each with a fault, and its other parts.
 
 
 def yaml(count: int, beside: str = "", property: str = "BatchSize: 11") -> str:
@@ -100,7 +100,7 @@ def kubernetes(count: int) -> str:
 
 
 def conditional(count: int) -> str:
-    """One resource with as many choices, each of a condition of its own."""
+    """Return one resource with this many choices, each of its own condition."""
     conditions = "".join(f"  C{n}: !Equals [!Ref P{n}, a]\n" for n in range(count))
     parameters = "".join(f"  P{n}: {{Type: String}}\n" for n in range(count))
     choices = "".join(f"\n          - !If [C{n}, {{Pattern: '{{}}'}}, !Ref AWS::NoValue]" for n in range(count))
@@ -140,7 +140,7 @@ def template(scratch: Path, kind: str, count: int, *arguments: str) -> Call:
 
 
 def known(scratch: Path, count: int) -> Call:
-    """Lint a template all of whose faults a baseline knows."""
+    """Lint a template whose faults are all in a baseline."""
     baseline = scratch / f"baseline-{count}.json"
     template(scratch, "YAML", count, "--write-baseline", str(baseline))()
     return template(scratch, "YAML", count, "--baseline", str(baseline))
@@ -187,7 +187,7 @@ print(loaded - start, (time.process_time() - loaded) / 20_000)
 
 
 def loaded(which: int, count: int) -> Callable[[], float]:
-    """Return what loads so many operations in a fresh process and tells the seconds of it, or of a check after it."""
+    """Return a function that loads operations in a new process, and returns the seconds of one step."""
 
     def seconds() -> float:
         command = [sys.executable, "-c", LOAD, str(count)]

@@ -29,7 +29,7 @@ PLANTED = ROOT / "tests" / "lint_planted" / "planted.yaml"
 PEERS = ("cfn-lint", "check-jsonschema")
 MAPPING, INVOKE = "AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig"
 COPIES, FILES, SHARE = 200, 10_000, 100
-"""Copies of the template, files in the large folder, and of how many of these one holds a template."""
+"""Copies of the template, files in the large folder, and the share of these that are templates."""
 
 TEMPLATE = """\
 AWSTemplateFormatVersion: "2010-09-09"
@@ -68,7 +68,7 @@ Resources:
         OnFailure:
           Destination: arn:aws:sqs:us-west-2:123456789012:failed
 """
-"""A template without the short tags that check-jsonschema cannot read."""
+"""Return a template without the short tags that check-jsonschema cannot parse."""
 OTHERS = {
     "values.yaml": "image: {repository: registry.example/app, tag: '1.4.2'}\nresources:\n"
     + "".join(f"  - name: part-{number}\n    cpu: {number}m\n    replicas: 3\n" for number in range(30)),
@@ -78,14 +78,14 @@ OTHERS = {
         for each in range(20)
     ),
 }
-"""What else lies in repositories."""
+"""Other files that are common in repositories."""
 
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
 
 class Run(NamedTuple):
-    """A process: seconds, megabytes at most, exit code and what it printed."""
+    """A process: seconds, maximum megabytes, exit code and output."""
 
     seconds: float
     megabytes: float
@@ -105,7 +105,7 @@ def run(*command: str | Path, folder: Path) -> Run:
 
 
 def schema() -> dict[str, Any]:
-    """The rules that this package exports, as a schema of a template's resources."""
+    """Return the rules that this package exports, as a schema of a template's resources."""
     mapping = lv.schema("CreateEventSourceMapping", "request")
     settings = lv.schema("GetFunctionEventInvokeConfig", "response")
     target = lv.schema("GetFunctionEventInvokeConfig", "request")
@@ -123,7 +123,7 @@ def schema() -> dict[str, Any]:
 
 
 def environment(folder: Path, *packages: str) -> Path:
-    """Make a scratch environment with packages, and return where its commands are."""
+    """Create a scratch environment with packages, and return its script folder."""
     venv.create(folder, with_pip=True)
     commands = folder / ("Scripts" if os.name == "nt" else "bin")
     subprocess.run([commands / "python", "-m", "pip", "install", "--quiet", *packages], check=True)
@@ -167,7 +167,7 @@ class Bench:
         }
 
     def large(self, count: int) -> Path:
-        """Make a folder of so many files, of which one in a hundred is the template."""
+        """Create a folder with this many files. One in a hundred is the template."""
         top = self.folder(f"files-{count}")
         chance = random.Random(count)
         for number in range(count):
@@ -190,7 +190,7 @@ def medians(rounds: list[dict[str, Run]]) -> dict[str, Run]:
 
 
 def planted(bench: Bench) -> dict[str, int]:
-    """Count in how many resources of `planted.yaml` each linter finds an error; 42 of them have one."""
+    """Count the resources of `planted.yaml` in which each linter reports an error. 42 of them have one."""
     template = str(PLANTED)
     ours = json.loads(
         run(bench.ours, "lint", "--quiet", "--output-format", "json", template, folder=bench.scratch).output
@@ -215,9 +215,9 @@ TARGETS = (
     ("one template", "check-jsonschema", 4),
     (f"{COPIES} copies", "cfn-lint", 25),
 )
-"""How many times faster than a peer linting must be."""
+"""How many times as fast as a peer linting must be."""
 SECONDS = 4
-"""What the large folder may take."""
+"""The maximum seconds and megabytes for the large folder."""
 
 
 def measure(bench: Bench, rounds: int) -> dict[str, dict[str, Run]]:
@@ -231,7 +231,7 @@ def measure(bench: Bench, rounds: int) -> dict[str, dict[str, Run]]:
     ]
     found = {"one template": medians(one), f"{COPIES} copies": medians(many), "folders": medians(walks)}
     for runs in found.values():
-        for name, each in runs.items():  # whatever is wrong is found, or the figures say nothing
+        for name, each in runs.items():  # all faults must be found, or the figures have no meaning
             assert each.code == (0 if name.startswith("bare") else 2 if name == "cfn-lint" else 1), each.output
     return found
 

@@ -34,9 +34,9 @@ from lambda_validate.lsp.session import PAUSE
 
 ROOT = Path(__file__).parent.parent
 CHANGES, WARM = 100, 10
-"""Changes in a round, and changes before these, which load what is loaded once."""
+"""Changes in a round, and changes before these, which load modules and caches."""
 TARGET = 100.0
-"""Milliseconds that a check may take, at the 99th percentile."""
+"""The maximum milliseconds of a check, at the 99th percentile."""
 ENDINGS = {"Terraform": ".tf", "CloudFormation, JSON": ".json"}
 
 
@@ -48,7 +48,7 @@ def prepared(folder: str) -> Namespace:
 
 
 def checks(kind: str, rounds: int, folder: Path) -> list[float]:
-    """Return how many milliseconds of the processor each check took, sorted."""
+    """Return the sorted processor milliseconds of each check."""
     make, projects, times = TEXTS[kind][0], Projects(prepared), []
     path = str(folder / f"a{ENDINGS.get(kind, '.yaml')}")
     for number in range(WARM + CHANGES * rounds):
@@ -60,7 +60,7 @@ def checks(kind: str, rounds: int, folder: Path) -> list[float]:
 
 
 async def shown(kind: str, rounds: int, folder: Path) -> list[float]:
-    """Return how many milliseconds a client waited for the findings of each change, sorted."""
+    """Return the sorted milliseconds that a client waited for the findings of each change."""
     client, news = LanguageClient("benchmark", "1"), asyncio.Queue[types.PublishDiagnosticsParams]()
     client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(lambda params: news.put_nowait(params))
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -86,7 +86,7 @@ async def shown(kind: str, rounds: int, folder: Path) -> list[float]:
 
 
 def measure(rounds: int) -> Iterator[tuple[str, float, float | None]]:
-    """Yield the name of each figure, its milliseconds, and the most that it may be."""
+    """Yield the name of each figure, its milliseconds, and its maximum."""
     for kind in TEXTS:
         with tempfile.TemporaryDirectory(prefix="lambda-validate-") as folder:
             for what, times, target in (
@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
-    gc.set_threshold(COLLECTED)  # as the command has it
+    gc.set_threshold(COLLECTED)  # as the command does
     figures = []
     for name, milliseconds, target in measure(options.rounds):
         figures.append({"name": name, "ms": round(milliseconds, 2), "target": target})

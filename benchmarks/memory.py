@@ -35,9 +35,9 @@ from lambda_validate import http  # noqa: E402  # as above
 
 MAPPING, CONFIG, FUNCTION = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig", "CreateFunction"
 WARM = 0.2
-"""The share of the payloads after which growth counts."""
+"""The share of payloads after which growth counts."""
 ALLOWED = 1_000_000
-"""Bytes of growth that are no growth: an allocator's pages."""
+"""Bytes of growth that are ignored, such as pages of an allocator."""
 LONG = "x" * 4_000
 FULL = "arn:aws:lambda:us-east-1:123456789012:function:"
 VALID = {
@@ -55,7 +55,7 @@ CREATE = {
 }
 
 Payload = tuple[str, str, Any]
-"""Edition, operation and what is judged."""
+"""Edition, operation and payload."""
 
 
 def mapping(**members: Any) -> Payload:
@@ -97,7 +97,7 @@ KINDS: Mapping[str, Callable[[int], Payload]] = {
     "tags of letters": lambda n: function(Tags={f"été-{n}": f"straße {n}", f"\x00{n}": f"\ud800{n}"}),
     "keys that are no texts": lambda n: ("documents", MAPPING, {**VALID, n: n}),
 }  # fmt: skip
-"""By what is odd about it, a payload made of a number, which no other number makes."""
+"""Functions that build a payload from a number, by what is unusual about it. Each number gives another payload."""
 
 Request = tuple[str, bytes, list[tuple[bytes, bytes]], bytes]
 SOURCES, CONFIGS = b"/2015-03-31/event-source-mappings/", b"/2019-09-25/functions/%s/event-invoke-config"
@@ -114,7 +114,7 @@ def as_body(kind: Callable[[int], Payload], number: int) -> Request:
 
 
 NOT_JSON = ("a huge number", "keys that are no texts")
-"""Kinds of payloads that no body has."""
+"""Kinds of payloads that no body can contain."""
 
 
 def got(name: bytes, query: bytes = b"") -> Request:
@@ -138,7 +138,7 @@ REQUESTS: Mapping[str, Callable[[int], Request]] = {
     "deeper than is read": lambda n: posted(b"[" * 40 + b"%d" % n + b"]" * 40),
     "a number not finite": lambda n: posted(b'{"a%d": 1e999}' % n),
 }  # fmt: skip
-"""By what is odd about it, a request made of a number."""
+"""Functions that build a request from a number, by what is unusual about it."""
 
 
 def verdict(kind: Callable[[int], Payload], number: int) -> None:
@@ -149,7 +149,7 @@ def verdict(kind: Callable[[int], Payload], number: int) -> None:
 def report(kind: Callable[[int], Payload], number: int) -> None:
     edition, operation, payload = kind(number)
     found = lv.validate_request(operation, payload, edition)
-    if number % 16 == 0:  # words cost several times what finding costs
+    if number % 16 == 0:  # messages cost several times as much as the verdict
         for each in found:
             str((each.explanation, each.pointer))
 
@@ -166,7 +166,7 @@ CALLS: Mapping[str, tuple[Callable[[Any, int], None], Mapping[str, Callable[[int
 
 
 class Sample(NamedTuple):
-    """How many payloads have been judged, the bytes of resident memory, and the blocks that Python holds."""
+    """The number of validated payloads, the bytes of resident memory, and the memory blocks of Python."""
 
     payloads: int
     memory: int
@@ -174,7 +174,7 @@ class Sample(NamedTuple):
 
 
 class Growth(NamedTuple):
-    """What a call came to. `slope` is bytes a million payloads, `blocks` the same of Python's blocks of memory."""
+    """The result of a call. `slope` is in bytes for a million payloads, and `blocks` in blocks of Python."""
 
     call: str
     payloads: int
@@ -194,7 +194,7 @@ def resident() -> int:
 
 
 def validate_payloads(name: str, payloads: int, samples: int) -> tuple[float, list[Sample]]:
-    """Judge so many payloads, and return the seconds that it took and the samples."""
+    """Validate this many payloads, and return the seconds and the samples."""
     call, kinds = CALLS[name]
     makers, step, started = tuple(kinds.values()), max(1, payloads // samples), time.perf_counter()
     counts, memory, blocks = array("q"), array("q"), array("q")  # which hold no blocks of their own
@@ -210,7 +210,7 @@ def validate_payloads(name: str, payloads: int, samples: int) -> tuple[float, li
 
 
 def growth(name: str, seconds: float, samples: list[Sample]) -> Growth:
-    """Return how memory grows over the samples, once warm."""
+    """Return how memory grows over the samples after the warm-up."""
     payloads = samples[-1].payloads
     warm = [each for each in samples if each.payloads >= payloads * WARM]
     counts = [each.payloads / 1e6 for each in warm]

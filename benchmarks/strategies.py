@@ -36,13 +36,13 @@ print(len(cases), time.process_time() - start)
 
 
 AT_MOST = {"seconds": 3, "discarded": 0.05, "full seconds": 1, "minimal cases": 120}
-"""What is wanted of a figure for 500 draws, as an upper limit."""
+"""The maximum of each figure for 500 draws."""
 SOURCE, RARE = 0.2, 0.02
-"""The least share of the draws that each event source has, and that each bound and length has that matters."""
+"""The minimum share of draws for each event source, and for each important limit and length."""
 
 
 def wanted(name: str, figure: float) -> tuple[str, bool]:
-    """Return what is wanted of a figure in words, empty for nothing, and whether it is so."""
+    """Return the target of a figure in words, or an empty string, and whether it is met."""
     if name in AT_MOST:
         return f"<= {AT_MOST[name]}", figure <= AT_MOST[name]
     if name.startswith(("source ", "a name of", "a value of")) or " at " in name:
@@ -52,7 +52,7 @@ def wanted(name: str, figure: float) -> tuple[str, bool]:
 
 
 def drawn(strategy: Any, count: int, start: int) -> tuple[list[Any], float, float]:
-    """Draw some payloads as a test would, health checks on: the payloads, seconds, and the share that was discarded."""
+    """Draw payloads with health checks. Return the payloads, the seconds, and the share of discarded draws."""
     found: list[Any] = []
     tried = Counter[str]()
 
@@ -82,7 +82,7 @@ def drawn(strategy: Any, count: int, start: int) -> tuple[list[Any], float, floa
 
 
 def shares(operation: str, payloads: list[Any]) -> dict[str, float]:
-    """What part of the payloads has each source, each bound of a number, and texts of the lengths that matter."""
+    """Return the share of payloads with each source, each numeric limit, and strings of important lengths."""
     maker, times = generator(operation), Counter[str]()
     names = strategies.sources(operation)
     for payload in payloads:
@@ -98,7 +98,7 @@ def shares(operation: str, payloads: list[Any]) -> dict[str, float]:
 
 
 def numeric(operation: str) -> dict[str, list[int]]:
-    """The bounds of each member that is a number."""
+    """Return the limits of each numeric member."""
     schema = lv.schema(operation, "request")
     resolved = {
         name: schema["$defs"][each["$ref"].rpartition("/")[2]] if "$ref" in each else each
@@ -112,13 +112,13 @@ def numeric(operation: str) -> dict[str, list[int]]:
 
 
 def realistic(operation: str) -> set[str]:
-    """The names that look real."""
+    """Return the names that look real."""
     cells = generator(operation).cells
     return {each for cell in cells for text in cell.slots["FunctionName"].values for each in variants(text)}
 
 
 def corpora(operation: str, direction: str) -> dict[str, float]:
-    """How many cases the corpora have, and how long each takes."""
+    """Return the size of each corpus, and the time to build it."""
     found: dict[str, float] = {}
     for size in ("full", "minimal"):
         command = [sys.executable, "-c", CORPUS, operation, direction, size]

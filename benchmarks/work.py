@@ -32,17 +32,17 @@ from typing import NamedTuple
 FOLDER = Path(__file__).parent
 RECORD_FILE = FOLDER / "work.json"
 ALLOWED = 0.05
-"""The share by which a count may differ from what is kept."""
+"""The share by which a count may differ from the recorded one."""
 NEEDED = ("regex", "PyYAML", "botocore")
-"""What the calls need, in a scratch environment."""
+"""Packages that the calls need in a scratch environment."""
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 Counts = dict[str, dict[str, float]]
-"""By unit and call, how much."""
+"""Counts by unit and call."""
 
 
 class Row(NamedTuple):
-    """One count beside what is kept of it, None where nothing is."""
+    """A count and the recorded one, or None if there is none."""
 
     unit: str
     call: str
@@ -51,12 +51,12 @@ class Row(NamedTuple):
 
     @property
     def change(self) -> float:
-        """By what share the count is more than what is kept."""
+        """Return the share by which the count exceeds the recorded one."""
         return self.counted / self.recorded - 1 if self.recorded else 0.0
 
     @property
     def verdict(self) -> str:
-        """What to make of it, in a word; empty where it is as it was."""
+        """Return a word for the change, or an empty string if there is none."""
         if self.recorded is None:
             return "not recorded"
         return "GREW" if self.change > ALLOWED else "shrank" if self.change < -ALLOWED else ""
@@ -67,7 +67,7 @@ class Row(NamedTuple):
 
 
 def steps() -> Counts:
-    """Count the steps of this interpreter, in a process of its own whose sets always have one order."""
+    """Count the steps of this interpreter in a separate process, in which sets have a fixed order."""
     command = [sys.executable, str(FOLDER / "work_steps.py")]
     environment = {**os.environ, "PYTHONHASHSEED": "0", "LAMBDA_VALIDATE_PURE": "1"}  # generated Python is counted
     found: Counts = json.loads(subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE).stdout)
@@ -75,26 +75,26 @@ def steps() -> Counts:
 
 
 def instructions() -> Counts:
-    """Count the instructions of the processor, where Valgrind is."""
+    """Count the instructions of the processor, if Valgrind is installed."""
     from work_instructions import instructions as counted
 
     return {"instructions": counted()}
 
 
 class Record(NamedTuple):
-    """What is kept, by version of CPython: counts, and the build on which those of instructions were made."""
+    """The recorded counts by version of CPython, and the build of the instruction counts."""
 
     counts: dict[str, Counts]
     builds: dict[str, str]
 
 
 def recorded() -> Record:
-    """Return what is kept."""
+    """Return the recorded counts."""
     return Record(**json.loads(RECORD_FILE.read_text())) if RECORD_FILE.exists() else Record({}, {})
 
 
 def compared(counts: Counts, before: Counts) -> list[Row]:
-    """Return each count beside what was kept of it."""
+    """Return each count with the recorded one."""
     return [
         Row(unit, call, count, before.get(unit, {}).get(call))
         for unit, calls in counts.items()
@@ -103,7 +103,7 @@ def compared(counts: Counts, before: Counts) -> list[Row]:
 
 
 def keep(counts: Counts) -> None:
-    """Write the counts of this version; what was not counted stays as it is, and so do other versions."""
+    """Write the counts of this version. Other counts and versions do not change."""
     whole, builds = recorded()
     whole[VERSION] = {**whole.get(VERSION, {}), **counts}
     if "instructions" in counts:

@@ -59,7 +59,7 @@ Resources:
 
 
 def filled(members: Mapping[str, Any], number: int) -> dict[str, Any]:
-    """Return members with a number in their names and texts, where these have a place for it."""
+    """Return members with a number in their names and strings, where possible."""
     return {
         name.replace("{}", str(number)): each.replace("{}", str(number)) if isinstance(each, str) else each
         for name, each in members.items()
@@ -78,12 +78,12 @@ def faulty(number: int) -> dict[str, Any]:
 
 
 def body(payload: Mapping[str, Any]) -> bytes:
-    """Return a payload as it travels."""
+    """Return the HTTP request of a payload."""
     return json.dumps(payload).encode()
 
 
 def client() -> Any:
-    """Return as much of an SDK's client as `attach` looks at, attached."""
+    """Return a fake SDK client with the parts that `attach` uses, attached."""
     from botocore.hooks import HierarchicalEmitter
     from botocore.session import get_session
 
@@ -96,7 +96,7 @@ def client() -> Any:
 
 
 def sent(made: Any, payload: dict[str, Any], content: bytes) -> None:
-    """Emit what an SDK emits for a call, on its way to the wire."""
+    """Emit the events of the SDK for a call before it is sent."""
     context: dict[str, Any] = {}
     model = made.meta.service_model.operation_model(MAPPING)
     headers = {"Content-Type": "application/json", "User-Agent": "Boto3"}
@@ -107,13 +107,13 @@ def sent(made: Any, payload: dict[str, Any], content: bytes) -> None:
 
 
 def read_report(payload: Any) -> None:
-    """Read everything of a report."""
+    """Read all properties of a report."""
     for each in lv.validate_request(MAPPING, payload):
         str((each.pointer, each.explanation))
 
 
 Work = Callable[[int], Callable[[], object]]
-"""What makes a call of a number that no call before it had, with all that it needs and should not count."""
+"""A function that prepares the call for an unused number, with all that the call needs but should not count."""
 
 
 def each_of(make: Callable[[int], Any], use: Callable[[Any], object]) -> Work:
@@ -125,13 +125,13 @@ def each_of(make: Callable[[int], Any], use: Callable[[Any], object]) -> Work:
 
 
 def compiled(mode: str) -> Work:
-    """The schema of an operation is compiled into one checker."""
+    """Prepare the compilation of an operation's schema into one checker."""
     schema = lv.operation(FUNCTION, "current").schema("request")
     return lambda number: lambda: compile_schema(schema, mode)
 
 
 def works() -> dict[str, Work]:
-    """Return, by name, all that is counted."""
+    """Return all counted calls by name."""
     plain, attached, boundary = Validator(), client(), http.boundary()
     return {
         "verdict, valid": each_of(valid, lambda each: lv.is_valid_request(MAPPING, each)),

@@ -21,7 +21,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 MARK = "getpriority"
-"""What callgrind takes as the sign to write its counts: nothing else in the process asks for it."""
+"""The function at which callgrind writes its counts. Nothing else in the process calls it."""
 OFTEN, SELDOM = (20, 20), (3, 1)
 """Calls before counting, by when the interpreter has specialised its code, and calls that are counted: of most, and of
 those that take long, whose loops are long enough by themselves."""
@@ -31,7 +31,7 @@ PATTERN = re.compile(r"[a-z]+-(?:[0-9]{1,9}-)?[a-zA-Z0-9_-]+", re.ASCII)
 
 
 def fixed() -> int:
-    """Do what checkers do: look members up, compare types and bounds, match."""
+    """Do the work of checkers: access members, compare types and limits, and match."""
     valid = 0
     for number in range(1_000):
         payload: dict[str, Any] = {"name": f"name-{number}-x", "size": number, "kind": "b"}
@@ -46,7 +46,7 @@ KINDS = frozenset(("a", "b", "c"))
 
 
 def counted() -> None:
-    """Do all that is counted, and print on standard error what each count is of."""
+    """Run all counted calls, and print on standard error what each count is for."""
     mark = partial(os.getpriority, os.PRIO_PROCESS, 0)
     mark()
 
@@ -89,7 +89,7 @@ def first() -> None:
 
 
 def instructions() -> dict[str, float]:
-    """Return, by name, the instructions of all that is counted, as a ratio to the fixed loop."""
+    """Return the instructions of all counted calls by name, as a ratio to the fixed loop."""
     program = [sys.executable, "-s", __file__]
     with tempfile.TemporaryDirectory() as folder:
         environment = {name: each for name, each in os.environ.items() if not name.startswith("PYTHON")}
@@ -99,7 +99,7 @@ def instructions() -> dict[str, float]:
         valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", f"--dump-before={MARK}", "--quiet"]
         done = subprocess.run([*valgrind, *program], check=True, env=environment, capture_output=True, text=True)
         names = done.stderr.splitlines()
-        # out.1 ends where the first mark is; then each call's own part and what is between calls take turns
+        # out.1 ends at the first mark; then the calls alternate with the work between them
         counts = [total(out.with_name(f"out.{3 + 2 * at}")) for at in range(len(names))]
     found = dict(zip(names, counts, strict=True))
     unit = found.pop(FIXED)
@@ -107,7 +107,7 @@ def instructions() -> dict[str, float]:
 
 
 def total(file: Path) -> int:
-    """Return the instructions that a file of callgrind's tells."""
+    """Return the instructions in an output file of callgrind."""
     found = re.search(r"^(?:totals|summary): (\d+)", file.read_text(), re.MULTILINE)
     assert found is not None, file
     return int(found[1])

@@ -16,7 +16,7 @@ from re import _parser as parser  # type: ignore[attr-defined]  # as above
 from typing import Any
 
 Matcher = Callable[[int], "int | None"]
-"""From a place in the text to where the match ends, or None."""
+"""A function from a position in the string to the end of the match, or None."""
 CATEGORIES: dict[Any, Callable[[str], bool]] = {
     names.CATEGORY_DIGIT: str.isdigit, names.CATEGORY_SPACE: str.isspace,
     names.CATEGORY_WORD: lambda each: each.isalnum() or each == "_",
@@ -28,7 +28,7 @@ ENDLESS = 1 << 30
 
 
 class Engine:
-    """One pattern. `steps` counts up with every match."""
+    """A pattern. `steps` increases with every match."""
 
     def __init__(self, pattern: Any, flags: int) -> None:
         self.tree = parser.parse(pattern, flags)
@@ -85,7 +85,7 @@ class Engine:
         return self.again(least, most, list(part), after, lazy)
 
     def row(self, least: int, most: Any, fits: Callable[[int], bool], after: Matcher, possessive: bool) -> Matcher:
-        """A repetition of single characters: as many as there are, then fewer."""
+        """Match a repetition of single characters: as many as possible, then fewer."""
 
         def match(at: int) -> int | None:
             text, end = self.text, at
@@ -102,12 +102,12 @@ class Engine:
         return match
 
     def again(self, least: int, most: Any, part: Sequence[Any], after: Matcher, lazy: bool) -> Matcher:
-        """A repetition of anything else: each time is a way of its own."""
+        """Match a repetition of other nodes: each iteration is a separate path."""
 
         def times(done: int, begun: int) -> Matcher:
             def match(at: int) -> int | None:
                 if done > least and at == begun:
-                    return None  # an empty round leads nowhere
+                    return None  # an empty iteration is useless
                 ways = [after] if done >= least else []
                 if done < int(most):
                     ways.insert(len(ways) if lazy else 0, self.sequence(part, times(done + 1, at)))
@@ -134,7 +134,7 @@ class Engine:
         return lambda at: after(at) if (at >= back and inner(at - back) is not None) is wanted else None
 
     def fitting(self, node: Any, argument: Any) -> Callable[[int], bool]:
-        """Return what tells whether a character is one that a node of the tree takes."""
+        """Return a function that tests whether a node of the tree matches a character."""
         if node is names.ANY:
             return lambda code: code != 10
         listed = argument if node is names.IN else [(node, argument)]
@@ -169,20 +169,20 @@ NODES: dict[Any, Callable[[Engine, Any, Any, Matcher], Matcher]] = {
 
 
 class Tally:
-    """What the patterns of this package have done so far."""
+    """The work of all patterns of this package so far."""
 
     steps = 0
 
 
 class Counted:
-    """A compiled pattern that counts. What `Engine` cannot read counts the characters it is given instead."""
+    """A compiled pattern that counts. If `Engine` cannot parse it, it counts the characters of its strings."""
 
     def __init__(self, made: Any) -> None:
         self.made = made
 
     @cached_property
     def engine(self) -> Engine | None:
-        """The same pattern to count with; None where it is one of `regex`, or has a node that the engine lacks."""
+        """Return the same pattern as an `Engine`, or None if it is one of `regex`, or has an unsupported node."""
         try:
             return Engine(self.made.pattern, self.made.flags) if isinstance(self.made, re.Pattern) else None
         except KeyError:
@@ -211,7 +211,7 @@ WAYS = ("match", "fullmatch", "search")
 
 
 def count(module: Any) -> None:
-    """Make `compile` of `re` or `regex` return what counts, to this package: to be called before it is imported."""
+    """Replace `compile` of `re` and `regex` by a counting one. Call this before the package is imported."""
     plain = module.compile
 
     def compiled(pattern: Any, flags: int = 0, **settings: Any) -> Any:

@@ -19,21 +19,21 @@ from work_patterns import Tally, count
 
 ROOT = Path(__file__).parent.parent
 WARM = 3
-"""Calls before the one that is counted: whatever is made once is made in them."""
+"""Calls before the counted one, which fill the caches."""
 LIBRARY, OTHERS = sysconfig.get_path("stdlib"), ("site-packages", "dist-packages")
 GENERATED = ("lambda-validate/", "<string>")
-"""How the names of files begin that there are not: checkers, and what `NamedTuple` makes."""
+"""Prefixes of file names that do not exist: checkers, and functions that `NamedTuple` generates."""
 
 
 class Steps:
-    """Counts the instructions that are executed while it is entered."""
+    """Count the instructions that are executed while entered."""
 
     def __init__(self) -> None:
         self.steps = 0
         self.known: dict[CodeType, bool] = {}
 
     def __enter__(self) -> Steps:
-        sys._getframe().f_trace_opcodes = True  # 3.12 tells no steps unless some frame wants them before tracing begins
+        sys._getframe().f_trace_opcodes = True  # 3.12 reports no steps unless a frame enables this first
         sys.settrace(self.called)
         return self
 
@@ -55,7 +55,7 @@ class Steps:
 
 
 def is_ours(file: str) -> bool:
-    """Whether what a file does is counted."""
+    """Return whether the steps of a file are counted."""
     if file.startswith((str(ROOT / "lambda_validate"), *GENERATED)):
         return True
     return file.startswith(LIBRARY) and not any(each in file for each in OTHERS)

@@ -14,7 +14,7 @@ App = Callable[[Any, Any, Any], Any]
 
 
 def checked(engine: Engine) -> App:
-    """Return an application that refuses what an engine refuses."""
+    """Return an application that rejects what an engine rejects."""
     valid = engine.verdict()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

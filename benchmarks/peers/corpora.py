@@ -27,7 +27,7 @@ MOST = 100
 
 
 class Case(NamedTuple):
-    """What is judged, and the rule that it breaks, if any."""
+    """A validated input, and the rule that it breaks, if any."""
 
     given: Any
     rule: str | None
@@ -35,14 +35,14 @@ class Case(NamedTuple):
 
 
 class Gaps(NamedTuple):
-    """For each rule how many of its cases are accepted, and of how many; and the valid cases that are refused."""
+    """How many cases of each rule are accepted, the number of its cases, and the valid cases that are rejected."""
 
     rules: dict[str, tuple[int, int]]
     refused: tuple[str, ...]
 
     @property
     def missed(self) -> dict[str, tuple[int, int]]:
-        """The rules of which at least one case is accepted."""
+        """Return the rules with at least one accepted case."""
         return {rule: counts for rule, counts in self.rules.items() if counts[0]}
 
 
@@ -53,7 +53,7 @@ def payloads(operation: str, direction: str, minimal: bool = False) -> tuple[Cas
 
 
 def thinned(cases: Iterable[Case]) -> list[Case]:
-    """Return at most so many cases of each rule, evenly taken: engines that are given whole requests may be slow."""
+    """Return at most this many cases of each rule at regular intervals, because whole requests may be slow."""
     rules: dict[str | None, list[Case]] = {}
     for case in cases:
         rules.setdefault(case.rule, []).append(case)
@@ -62,7 +62,7 @@ def thinned(cases: Iterable[Case]) -> list[Case]:
 
 @cache
 def wires() -> tuple[Case, ...]:
-    """Whole requests, in which something else than a payload may be wrong."""
+    """Return whole requests with faults outside of the payload."""
     rows = [row for table in sorted(REQUESTS.glob("*.yaml")) for row in yaml.safe_load(table.read_text("utf-8"))]
     return tuple(Case(_wire(each), each["rules"][0][1] if each["status"] else None, each["id"]) for each in rows)
 
@@ -74,14 +74,14 @@ def _wire(row: dict[str, Any]) -> Wire:
 
 
 def posts(minimal: bool = False) -> tuple[Case, ...]:
-    """Return payloads as whole requests, and the requests in which something else is wrong."""
+    """Return payloads as whole requests, and the requests with other faults."""
     sent = (Case(Wire("POST", PATH, HEADERS, json.dumps(each.given).encode()), each.rule, each.name)
             for each in thinned(payloads(CREATE, "request", minimal)))  # fmt: skip
     return (*sent, *(each for each in wires() if each.given.method != "GET"))
 
 
 def bodies(minimal: bool = False) -> tuple[Case, ...]:
-    """Return the bodies of those in which nothing but the body can be wrong."""
+    """Return the bodies of requests that can only be invalid in the body."""
     plain = (HEADERS, [("content-type", "application/json")])
     return tuple(
         each._replace(given=each.given.body)
@@ -91,14 +91,14 @@ def bodies(minimal: bool = False) -> tuple[Case, ...]:
 
 
 def gets(minimal: bool = False) -> tuple[Case, ...]:
-    """Return parameters that a URL can carry as whole requests, and the requests in which something else is wrong."""
+    """Return parameters that a URL can carry as whole requests, and the requests with other faults."""
     sent = (Case(Wire("GET", target(each.given), HEADERS[:-1], b""), each.rule, each.name)
             for each in thinned(payloads(GET, "request", minimal)) if _travels(each.given))  # fmt: skip
     return (*sent, *(each for each in wires() if each.given.method == "GET"))
 
 
 def _travels(payload: Any) -> bool:
-    """Whether a URL can carry parameters as they are: texts, a name among them, and nothing else."""
+    """Return whether a URL can carry parameters unchanged: strings only, and a name among them."""
     known = isinstance(payload, dict) and payload.keys() <= {"FunctionName", "Qualifier"}
     return (
         known
@@ -108,7 +108,7 @@ def _travels(payload: Any) -> bool:
 
 
 def gaps(accepts: Callable[[Any], bool], cases: Iterable[Case]) -> Gaps:
-    """Return what an engine does with labelled cases."""
+    """Return the results of an engine for labelled cases."""
     rules: dict[str, tuple[int, int]] = {}
     refused = []
     for case in cases:

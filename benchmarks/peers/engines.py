@@ -31,11 +31,11 @@ def our_report(operation: str, direction: str) -> list[Engine]:
     names = {"check": getattr(lv, f"validate_{direction}")}
     return [
         Engine(OURS, call, names, check_call=f"check({operation!r}, p).ok")
-    ]  # warnings are listed, and refuse nothing
+    ]  # warnings are listed, and do not reject
 
 
 def rust_validator(schema: Any) -> Any:
-    """Make a validator of jsonschema-rs whose patterns run in the linear engine: the faster one, if only by little."""
+    """Return a validator of jsonschema-rs with the linear pattern engine, which is slightly faster."""
     import jsonschema_rs
 
     return jsonschema_rs.validator_for(schema, pattern_options=jsonschema_rs.RegexOptions())
@@ -53,7 +53,7 @@ def rust_report(operation: str, direction: str) -> list[Engine]:
 
 
 def rust_forms(operation: str, direction: str) -> list[Engine]:
-    """The schema in other forms: what the choice of the best one is worth."""
+    """Return the schema in other forms, to show the effect of choosing the best one."""
     import jsonschema_rs
 
     telling = rust_validator(forms.TELLING[operation, direction](forms.END["jsonschema-rs"]))
@@ -91,7 +91,7 @@ def msgspec_report(operation: str, direction: str) -> list[Engine]:
 
 
 def _with_and_without(name: str, call: str, names: list[dict[str, Any]]) -> list[Engine]:
-    """An engine with a function for the rules that span members, and without, unless that is the same."""
+    """Return an engine with a function for the rules that span members, and one without if they differ."""
     made = [
         Engine(each, call, space, always) for each, space in zip((name, f"{name}, members alone"), names, strict=True)
     ]
@@ -145,14 +145,14 @@ def plain_report(operation: str, direction: str) -> list[Engine]:
 VERDICTS: tuple[Builder, ...] = (ours, rust, pydantic, msgspec, botocore, fast, plain)
 EVERY_FORM: tuple[Builder, ...] = (ours, rust, rust_forms, pydantic, msgspec, botocore, fast, plain)
 RESPONSES: tuple[Builder, ...] = (ours, rust, pydantic, msgspec, fast, plain)
-"""botocore does not check what it is answered."""
+"""botocore does not validate responses."""
 REPORTS: tuple[Builder, ...] = (
     our_report, rust_report, pydantic_report, msgspec_report, botocore_report, fast_report, plain_report,
 )  # fmt: skip
 
 
 def loaded(name: str, builder: Builder, loads: Callable[[bytes], Any] = json.loads) -> Builder:
-    """Return a builder whose first engine is given bytes, which `loads` parses for it."""
+    """Return a builder whose first engine receives bytes, which `loads` parses."""
 
     def build(operation: str, direction: str) -> list[Engine]:
         engine = builder(operation, direction)[0]

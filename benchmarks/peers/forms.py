@@ -36,7 +36,7 @@ STATES = ("Creating", "Enabling", "Enabled", "Disabling", "Disabled", "Updating"
 TARGET = rf"{PARTITION}:(?:s(?:q|n)s:{REGION}:[0-9]{{12}}:{WORD}|events:{REGION}:[0-9]{{12}}:event-bus/[a-zA-Z0-9_./-]+"
 DESTINATION = rf"(?:{FUNCTION_ARN}|{TARGET}|s3:::[a-zA-Z0-9_.-]+))"
 SUCCESS = f"(?:{FUNCTION_ARN}|{TARGET}))"
-"""Standard queues and topics have no dot in their names: no condition is needed for FIFO ones, nor for buckets."""
+"""Names of standard queues and topics contain no dot, so no condition is needed for FIFO ones or buckets."""
 LONG = 10_000
 TIMED = {"required": ["StartingPosition"], "properties": {"StartingPosition": {"const": "AT_TIMESTAMP"}}}
 UNTIMED = {"StartingPosition": {"enum": list(POSITIONS[:2])}}
@@ -44,7 +44,7 @@ TIME_IS_GIVEN = {"if": TIMED, "then": {"required": ["StartingPositionTimestamp"]
 
 
 def newer(operation: str, direction: str) -> dict[str, Any]:
-    """Return the members that the documents do not define and newer versions do: anything goes."""
+    """Return the members that only newer versions define. Any value is valid."""
     members = lv.schema(operation, direction)["properties"]
     return {name: True for name, each in members.items() if each.get("$ref") == "#/$defs/NewerMember"}
 
@@ -54,7 +54,7 @@ def text(pattern: str, end: str, most: int = LONG, **more: Any) -> Schema:
 
 
 def function(end: str) -> Schema:
-    """A bare name has at most 64 characters, and any other form has a colon."""
+    """Return the schema of a function name: at most 64 characters for a bare name, and a colon in other forms."""
     return text(FUNCTION, end, 140, anyOf=[{"maxLength": 64}, {"pattern": ":"}])
 
 
@@ -63,7 +63,7 @@ def number(low: int, high: int) -> Schema:
 
 
 def request(arn: Schema, end: str) -> Schema:
-    """CreateEventSourceMapping without what depends on the source."""
+    """Return CreateEventSourceMapping without the rules that depend on the source."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "type": "object",
@@ -115,13 +115,13 @@ def conditions(end: str) -> Schema:
 
 
 def settings_request(end: str) -> Schema:
-    """What travels with a GetFunctionEventInvokeConfig request."""
+    """Return the request of GetFunctionEventInvokeConfig."""
     members = {"FunctionName": function(end), "Qualifier": text(QUALIFIER, end, 128)}
     return {"type": "object", "required": ["FunctionName"], "additionalProperties": False, "properties": members}
 
 
 def settings_response(end: str) -> Schema:
-    """What GetFunctionEventInvokeConfig answers."""
+    """Return the response of GetFunctionEventInvokeConfig."""
 
     def leg(pattern: str) -> Schema:
         return {"type": "object", "properties": {"Destination": text(pattern, end)}}
@@ -138,7 +138,7 @@ def settings_response(end: str) -> Schema:
 
 
 def mapping_response(end: str) -> Schema:
-    """What CreateEventSourceMapping answers."""
+    """Return the response of CreateEventSourceMapping."""
     members = {
         "BatchSize": number(1, 10_000),
         "EventSourceArn": text(ARN, end),
@@ -159,8 +159,8 @@ BEST = {
     (GET, "request"): settings_request,
     (GET, "response"): settings_response,
 }
-"""The form to judge by."""
+"""The form for verdicts."""
 TELLING = {**BEST, (CREATE, "request"): conditions}
-"""The form to tell every fault by."""
+"""The form for listing every fault."""
 END = {"jsonschema": r"\Z", "jsonschema-rs": "$", "fastjsonschema": "$"}
-r"""The end of a text: Python's `$` allows a line end after it, Rust's does not, and fastjsonschema makes `\Z` of it."""
+r"""The end of a string: Python's `$` allows a line end after it, Rust's does not, and fastjsonschema writes `\Z`."""

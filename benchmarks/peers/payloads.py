@@ -19,11 +19,11 @@ Maker = Callable[[random.Random, int], list[Payload]]
 REGIONS = ("us-east-1", "us-west-2", "eu-central-1", "ap-southeast-2", "us-gov-west-1")
 STATES = ("Creating", "Enabling", "Enabled", "Disabling", "Disabled", "Updating", "Deleting")
 SHARED = 200
-"""Distinct identifiers of each kind, where they come back."""
+"""The number of distinct identifiers of each kind, if they repeat."""
 
 
 class Ids(NamedTuple):
-    """What names of things are made of."""
+    """The characters of names."""
 
     place: str
     name: str
@@ -52,7 +52,7 @@ NAMES = ("{name}", "arn:aws:lambda:{place}:function:{name}", "{name}:live", "arn
 DESTINATIONS = ("arn:aws:sqs:{place}:{name}", "arn:aws:lambda:{place}:function:{name}", "arn:aws:sns:{place}:{name}",
                 "arn:aws:events:{place}:event-bus/{name}", "arn:aws:s3:::{name}")  # fmt: skip
 TURNS = len(SOURCES) * len(NAMES)
-"""After so many payloads every source has met every form of a name."""
+"""After this many payloads, every source has occurred with every form of a name."""
 
 
 def filled(template: str, ids: Ids) -> str:
@@ -64,7 +64,7 @@ def turns(count: int) -> Iterator[tuple[tuple[str, int, tuple[str, ...]], str]]:
 
 
 def mapping(chance: random.Random, source: tuple[str, int, tuple[str, ...]], ids: Ids, function: str) -> Payload:
-    """Make a request of seven members that breaks nothing."""
+    """Return a valid request with seven members."""
     arn, most, positions = source
     return {
         "EventSourceArn": filled(arn, ids),
@@ -78,12 +78,12 @@ def mapping(chance: random.Random, source: tuple[str, int, tuple[str, ...]], ids
 
 
 def distinct(chance: random.Random, count: int) -> list[Payload]:
-    """Every identifier is new."""
+    """Return identifiers that never repeat."""
     return [mapping(chance, source, Ids.draw(chance), filled(name, Ids.draw(chance))) for source, name in turns(count)]
 
 
 def repeated(chance: random.Random, count: int) -> list[Payload]:
-    """200 identifiers of each kind come back, the nth a nth as often as the first (Zipf's law)."""
+    """Return 200 identifiers of each kind. The nth occurs a nth as often as the first (Zipf's law)."""
     known = random.Random(SHARED)  # the same ones in every round
     ids = [Ids.draw(known) for _ in range(SHARED)]
     sources, names = list(SOURCES.values()), [filled(NAMES[n % len(NAMES)], each) for n, each in enumerate(ids)]
@@ -106,11 +106,11 @@ FAULTS: tuple[Callable[[Payload], Payload], ...] = (
     lambda payload: {"StartingPositionTimestamp": "2018-11-02T03:11:49Z"},
     lambda payload: {"Batchsize": 1},
 )
-"""Each breaks a rule: pattern, resource, one or the other bound, type, maximum, choice, type and name."""
+"""Changes that break one rule each: pattern, resource, minimum or maximum, type, size, enum, and name."""
 
 
 def faulty(chance: random.Random, count: int) -> list[Payload]:
-    """Three to six things are wrong with each."""
+    """Return requests with three to six faults."""
     made = []
     for payload in distinct(chance, count):
         for fault in chance.sample(FAULTS, chance.randint(3, 6)):
@@ -120,17 +120,17 @@ def faulty(chance: random.Random, count: int) -> list[Payload]:
 
 
 def settings_request(chance: random.Random, count: int) -> list[Payload]:
-    """The parameters of a GET: a function's name, and mostly a qualifier."""
+    """Return the parameters of a GET: a function name, and usually a qualifier."""
     qualifiers = ("live", "7", "$LATEST", None)
     made = []
     for _, name in turns(count):
-        each = None if name[-1] != "}" else chance.choice(qualifiers)  # one that has a suffix needs no other
+        each = None if name[-1] != "}" else chance.choice(qualifiers)  # a name with a suffix needs no other qualifier
         made.append({"FunctionName": filled(name, Ids.draw(chance))} | ({"Qualifier": each} if each else {}))
     return made
 
 
 def settings_response(chance: random.Random, count: int) -> list[Payload]:
-    """What GetFunctionEventInvokeConfig answers."""
+    """Return a response of GetFunctionEventInvokeConfig."""
     made = []
     for number in range(count):
         ids = Ids.draw(chance)
@@ -147,7 +147,7 @@ def settings_response(chance: random.Random, count: int) -> list[Payload]:
 
 
 def mapping_response(chance: random.Random, count: int) -> list[Payload]:
-    """What CreateEventSourceMapping answers: every documented member."""
+    """Return a response of CreateEventSourceMapping with every documented member."""
     made = []
     for (arn, most, _), _name in turns(count):
         ids = Ids.draw(chance)
@@ -166,10 +166,10 @@ def mapping_response(chance: random.Random, count: int) -> list[Payload]:
 
 
 def batch(make: Maker, seed: str, count: int) -> list[str]:
-    """Make the texts of a batch."""
+    """Return the JSON strings of a batch."""
     return [json.dumps(each) for each in make(random.Random(seed), count)]
 
 
 def parsed(texts: list[str]) -> list[Payload]:
-    """Parse each text alone: what the strings are, nobody has looked at."""
+    """Parse each JSON string separately, so that no string object has a cached hash."""
     return [json.loads(each) for each in texts]

@@ -30,7 +30,7 @@ def write(table: list[Row], folder: Path) -> list[Path]:
 
 
 def times(table: list[Row]) -> Any:
-    """One panel a workload: medians, with the quartiles of the rounds."""
+    """Plot one panel for each workload: medians, with the quartiles of the rounds."""
     from matplotlib.figure import Figure
 
     groups = [list(group) for _, group in groupby(table, lambda row: row.workload)]
@@ -65,7 +65,7 @@ def dots(axes: Any, group: list[Row]) -> None:
 
 
 def wanted(table: list[Row]) -> Any:
-    """How far each figure is from its target: to the right of 1 it is missed."""
+    """Plot the ratio of each figure to its target. A value above 1 misses the target."""
     from matplotlib.figure import Figure
 
     used = [

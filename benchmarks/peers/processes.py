@@ -46,14 +46,14 @@ FIRST = {
     "fastjsonschema": "import fastjsonschema; fastjsonschema.compile({fast!r}, use_default=False)({payload!r})",
     "jsonschema": "import jsonschema; jsonschema.Draft7Validator({plain!r}).is_valid({payload!r})",
 }
-"""What it takes from nothing to a verdict."""
+"""The programs that are measured from start-up to a verdict."""
 BARE = "bare application"
 TRIES = 3
 """How often a round starts each interpreter."""
 
 
 class Ended(NamedTuple):
-    """A process: milliseconds of the processor, its exit status and what it printed."""
+    """A process: processor milliseconds, exit status and output."""
 
     cpu: float
     code: int
@@ -61,7 +61,7 @@ class Ended(NamedTuple):
 
 
 def ended(*command: str, folder: Path | None = None) -> Ended:
-    """Run a command to its end. The clock would tell what else the machine does; the processor's time does not."""
+    """Run a command to its end. Processor time excludes other processes of the machine, unlike wall-clock time."""
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
@@ -72,7 +72,7 @@ def ended(*command: str, folder: Path | None = None) -> Ended:
 
 
 def cpu(code: str) -> float:
-    """Return the milliseconds of the processor that an interpreter takes for some code."""
+    """Return the processor milliseconds that an interpreter takes to run code."""
     run = ended(sys.executable, "-c", code)
     if run.code:
         raise SystemExit(f"this failed: {code}\n{run.output}")
@@ -80,9 +80,9 @@ def cpu(code: str) -> float:
 
 
 def over_bare(codes: dict[str, str], rounds: int, seed: int) -> dict[str, list[float]]:
-    """Return what codes take over a bare interpreter, round by round; the first round fills caches of code.
+    """Return the time of each code minus that of a bare interpreter, for each round. The first round fills caches.
 
-    In each round what counts of a few tries is the least: of ten milliseconds, the machine's own doings are a part.
+    Each round counts the minimum of a few tries, because other processes disturb times of ten milliseconds.
     """
     samples: dict[str, list[float]] = {name: [] for name in codes}
     chance = random.Random(seed)
@@ -97,7 +97,7 @@ def over_bare(codes: dict[str, str], rounds: int, seed: int) -> dict[str, list[f
 
 
 def present(names: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Part engines into those whose packages are here, and those that are not."""
+    """Split engines into installed ones and missing ones."""
     modules = {**IMPORTS, PYTHON: IMPORTS[OURS]}
     here = [name for name in names if importlib.util.find_spec(modules[name].split(".")[0])]
     return {name: names[name] for name in here}, {name: "not installed" for name in names if name not in here}
@@ -123,7 +123,7 @@ def first(rounds: int, seed: int) -> Measured:
 
 
 class Installed(lint.Bench):
-    """The folders and commands of linting, with the programs that this environment has."""
+    """The folders and commands of linting, with the installed programs."""
 
     def __init__(self, scratch: Path) -> None:
         self.scratch = scratch
@@ -135,7 +135,7 @@ class Installed(lint.Bench):
         return {OURS: [str(self.ours), "lint"], "check-jsonschema": check, "cfn-lint": [str(self.cfn_lint)]}
 
     def copied(self, count: int) -> list[str]:
-        """Write so many copies of the template, and return their names."""
+        """Write this many copies of the template, and return their names."""
         folder = self.folder(f"copies-{count}")
         names = [f"{folder.name}/{number:05}.yaml" for number in range(count)]
         for name in names:
@@ -148,11 +148,11 @@ def command(name: str) -> Path:
 
 
 FOUND = {OURS: 1, "check-jsonschema": 1, "cfn-lint": 2}
-"""The exit status of each linter where something is wrong, as it is in the template."""
+"""The exit status of each linter for a template with errors."""
 
 
 def linted(count: int, rounds: int, seed: int) -> Measured:
-    """Lint so many files that each hold a template with faults."""
+    """Lint this many files that each contain a template with faults."""
     samples: dict[str, list[float]] = {}
     chance, gaps = random.Random(seed), {}
     with tempfile.TemporaryDirectory(prefix="lambda-validate-") as scratch:
@@ -162,7 +162,7 @@ def linted(count: int, rounds: int, seed: int) -> Measured:
         for _ in range(rounds):
             for name, each in chance.sample([*found.items()], len(found)):
                 run = ended(*each, *names, folder=bench.scratch)
-                if run.code != FOUND[name]:  # whatever is wrong is found, or the figures say nothing
+                if run.code != FOUND[name]:  # all faults must be found, or the figures have no meaning
                     raise SystemExit(f"{name} ended with {run.code}: {run.output[:500]}")
                 samples.setdefault(name, []).append(run.cpu)
         if {OURS, "cfn-lint"} <= found.keys():
@@ -175,7 +175,7 @@ def linted(count: int, rounds: int, seed: int) -> Measured:
 
 
 def planted(found: int, total: int) -> Gaps:
-    """What a linter does not find of the violations planted in a template, each a rule of its own."""
+    """Return the violations of a template that a linter does not report. Each breaks a different rule."""
     return Gaps({f"planted {number}": (int(number >= found), 1) for number in range(total)}, ())
 
 
@@ -184,9 +184,9 @@ APPS = {OURS: "gateway:checked", BARE: "gateway:bare", "json + jsonschema-rs, by
 
 
 def served(rounds: int, seed: int) -> Measured:
-    """Serve each application by uvicorn, and let `wrk` ask each in turn for mappings no two of which are alike.
+    """Serve each application by uvicorn, and let `wrk` send distinct mappings to each in turn.
 
-    What counts is 1 ÷ requests a second.
+    The result is 1 ÷ requests a second.
     """
     chance = random.Random(seed)
     samples: dict[str, list[float]] = {name: [] for name in APPS}
@@ -212,7 +212,7 @@ def uvicorn(app: str) -> Iterator[gateway.Target]:
 
 
 def no_server() -> str | None:
-    """Return why nothing can be served, or None."""
+    """Return why the server workload cannot run, or None."""
     if shutil.which("wrk") is None:
         return "wrk is not on the path (https://github.com/wg/wrk; a package of most systems)"
     missing = [name for name in ("uvicorn", "httptools") if importlib.util.find_spec(name) is None]
@@ -220,14 +220,14 @@ def no_server() -> str | None:
 
 
 def no_linter() -> str | None:
-    """Return why nothing of ours can lint, or None."""
+    """Return why this package cannot lint, or None."""
     return None if command(OURS).exists() else f"{OURS} is not installed in this environment"
 
 
 class Process(NamedTuple):
     """A workload of whole processes: its rounds, those of a quick run (0: none), and why it cannot run, if so.
 
-    One that `takes_minutes` runs only where it is asked for by name.
+    One that `takes_minutes` runs only if it is selected by name.
     """
 
     run: Callable[[int, int], Measured]

@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent.parent
 
 @contextmanager
 def pure_python(workload: str, seed: int) -> Iterator[Callable[[int, int], float]]:
-    """Start the process, and give what asks it for one round."""
+    """Start the process, and yield a function that requests one round."""
     command = [sys.executable, "-m", "peers.pure", workload, str(seed)]
     environment = {**os.environ, VARIABLE: "1"}
     with subprocess.Popen(

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 BATCH = 5000
-"""Payloads in a round."""
+"""The number of payloads in a round."""
 LOOP = """
 def loop(batch):
     start = process_time()
@@ -35,17 +35,17 @@ def outcome_of(p):
 
 
 class Refused(NamedTuple):
-    """What an engine that raises has told: its error's text, or what was made of it."""
+    """The result of an engine that raises: the message of its error, or a value derived from it."""
 
     reason: Any
 
 
 class Engine(NamedTuple):
-    """An engine and how it is called.
+    """An engine and its call.
 
-    `call` is what a user would write, `p` being the payload; `otherwise` is done with an `error` that it raises; both
-    see `names`. `accepts` makes a verdict of what `call` returns, or of what `check_call` does where there is one. Slow
-    engines are given only the first `share`.
+    `call` is what a user would write, with the payload as `p`. `otherwise` handles an `error` that it raises. Both
+    see `names`. `accepts` makes a verdict of the result of `call`, or of `check_call` if there is one. Slow
+    engines get only the first `share` of the payloads.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Engine(NamedTuple):
         return space
 
     def verdict(self) -> Callable[[Any], bool]:
-        """Return the engine as a function that says whether a payload is right."""
+        """Return the engine as a function that returns whether a payload is valid."""
         outcome_of = self.compiled(self.check_call)["outcome_of"]
 
         def verdict(payload: Any) -> bool:
@@ -76,7 +76,7 @@ class Engine(NamedTuple):
         return verdict
 
     def faults(self) -> Callable[[Any], int]:
-        """Return the engine as a function that counts what it lists of a payload's faults."""
+        """Return the engine as a function that counts the listed faults of a payload."""
         outcome_of = self.compiled()["outcome_of"]
 
         def faults(payload: Any) -> int:
@@ -87,7 +87,7 @@ class Engine(NamedTuple):
 
 
 def always(_outcome: Any) -> bool:
-    """What an engine that raises returns is a verdict already."""
+    """Return True, because an engine that raises accepts a payload by returning."""
     return True
 
 
@@ -96,7 +96,7 @@ def is_empty(outcome: Any) -> bool:
 
 
 def seconds(loop: Callable[[list[Any]], float], batch: list[Any]) -> float:
-    """Return what a loop takes, no garbage being collected meanwhile."""
+    """Return the time of a loop without garbage collection."""
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -108,12 +108,12 @@ def seconds(loop: Callable[[list[Any]], float], batch: list[Any]) -> float:
 
 
 def microseconds(loop: Callable[[list[Any]], float], batch: list[Any]) -> float:
-    """Return what a loop takes for each payload."""
+    """Return the time of a loop for each payload."""
     return seconds(loop, batch) / len(batch) * 1e6
 
 
 Elsewhere = Mapping[str, Callable[[int], float]]
-"""By name, an engine in another process: from the number of a round to the microseconds that a payload takes."""
+"""Engines in other processes, by name: functions from the number of a round to the microseconds of a payload."""
 
 
 def interleaved(
@@ -124,7 +124,7 @@ def interleaved(
     seed: int,
     elsewhere: Elsewhere = MappingProxyType({}),
 ) -> dict[str, list[float]]:
-    """Return each engine's microseconds a payload, round by round; a first round, which is not kept, warms them."""
+    """Return the microseconds of each engine for a payload, by round. A first warm-up round is discarded."""
     loops = {each.name: each.compiled()["loop"] for each in engines}
     shares = {each.name: each.share for each in engines}
     samples: dict[str, list[float]] = {name: [] for name in (*loops, *elsewhere)}

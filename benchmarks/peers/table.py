@@ -14,13 +14,13 @@ from .workloads import Measured
 HEAD = ("workload", "engine", "median", "ours ÷ theirs", "half of the rounds", "pure Python ÷ theirs",
         "does not enforce", "wanted")  # fmt: skip
 ALLOWED = 0.15
-"""Two runs may differ by so much in a ratio."""
+"""The tolerance for a ratio between two runs."""
 
 
 class Row(NamedTuple):
-    """An engine at a workload. `ratio` is of our time to theirs, round by round; 1 for ourselves.
+    """An engine in a workload. `ratio` is the time of this package divided by that of the engine, for each round.
 
-    `pure` is the same of our time without the native engine, None where that was not measured.
+    `pure` is the ratio without the native engine, or None if it was not measured.
     """
 
     workload: str
@@ -36,7 +36,7 @@ class Row(NamedTuple):
     pure: Spread | None = None
 
     def aims(self) -> list[tuple[targets.Target, float]]:
-        """Return each target with the figure that it is about: a ratio to a peer, or our own time."""
+        """Return each target with its figure: a ratio to a peer, or the time of this package."""
         plain = self.time.median if self.engine == OURS else self.ratio.median
         pure = self.pure.median if self.pure else None
         found = [(each, pure if each.is_pure else plain) for each in targets.of(self.workload, self.engine)]
@@ -62,7 +62,7 @@ class Row(NamedTuple):
 
 
 def rows(measured: Measured) -> list[Row]:
-    """Return a row for each engine, ours first, then the fastest first."""
+    """Return a row for each engine: this package first, then the others by speed."""
     ours, pure = measured.samples[OURS], measured.samples.get(PYTHON)
     made = [
         Row(measured.id, measured.title, name, measured.unit, len(samples), spread(samples), ratio(ours, samples),
@@ -87,7 +87,7 @@ def cells(row: Row) -> tuple[str, ...]:
 
 
 def gap(row: Row) -> str:
-    """Say how many rules an engine does not enforce, what else it gets wrong, and how many faults it lists."""
+    """Return how many rules an engine does not enforce, its other errors, and how many faults it lists."""
     parts = [f"lists {row.faults:.1f} faults"] if row.faults is not None else []
     if row.gaps is not None:
         parts.insert(0, f"misses {len(row.gaps.missed)} of {len(row.gaps.rules)} rules")
@@ -97,13 +97,13 @@ def gap(row: Row) -> str:
 
 
 def number(value: float) -> str:
-    """Write three significant digits, never as a power."""
+    """Format three significant digits without an exponent."""
     digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3 if value >= 0.1 else 4
     return f"{value:,.{digits}f}"
 
 
 def lines(table: Iterable[Row]) -> Iterator[tuple[str, ...]]:
-    """Return cells, a workload being named once."""
+    """Return cells. Each workload is named once."""
     before = ""
     for row in table:
         title, *others = cells(row)
@@ -140,7 +140,7 @@ def ratios(run: dict[str, Any]) -> dict[tuple[str, str], float]:
 
 
 def disagreements(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """Return what two runs say otherwise: ratios that differ by more than 15 %, and rows that only one has."""
+    """Return the differences between two runs: ratios that differ by more than 15 %, and rows that only one has."""
     a, b = ratios(one), ratios(other)
     said = [f"{workload}, {engine}: only in one run" for workload, engine in sorted(a.keys() ^ b.keys())]
     for workload, engine in sorted(a.keys() & b.keys()):

@@ -8,9 +8,9 @@ from .engines import OURS
 
 
 class Target(NamedTuple):
-    """At most `most` times what a peer takes; of ourselves, at most so many of the workload's unit.
+    """A limit of `most` times the time of a peer, or of the unit of the workload for this package.
 
-    It is about the engine that is used by default, or with `is_pure` about Python alone.
+    It applies to the default engine, or with `is_pure` to pure Python.
     """
 
     workload: str
@@ -20,7 +20,7 @@ class Target(NamedTuple):
     is_pure: bool = False
 
     def missed_by(self, figure: float) -> float:
-        """Return the part by which a figure is too large; 0 where it is not."""
+        """Return the share by which a figure exceeds its limit, or 0."""
         return max(0.0, figure / self.most - 1)
 
     def describe(self, figure: float) -> str:

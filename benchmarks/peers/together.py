@@ -16,7 +16,7 @@ def check_name(name: str) -> None:
 
 
 def check_mapping(arn: str, name: str, size: int | None, position: str | None, time: float | None) -> None:
-    """Raise ValueError if members of a request do not fit together; what is absent is None."""
+    """Raise ValueError if members of a request are inconsistent. A missing member is None."""
     check_name(name)
     service, resource = arn.split(":", 5)[2::3]
     match = MATCHES.get(service)

@@ -95,18 +95,18 @@ def _api() -> Any:
 
 
 def _as_openapi(wire: Wire) -> Any:
-    """What an adapter of openapi-core makes of a request."""
+    """Return a request for the adapter of openapi-core."""
     from openapi_core.testing.requests import MockRequest
 
     path, _, query = wire.target.partition("?")
-    headers = {"authorization": "AWS4-HMAC-SHA256", **dict(wire.headers)}  # who may call is not what is judged
+    headers = {"authorization": "AWS4-HMAC-SHA256", **dict(wire.headers)}  # authorization is not validated
     kind = headers.get("content-type", "")
     return MockRequest(HOST, wire.method, unquote(path), args=dict(parse_qsl(query)), headers=headers, data=wire.body,
                        content_type=kind)  # fmt: skip
 
 
 def _body_of(builder: Builder) -> Builder:
-    """Return a builder whose engines look at nothing of a request but its body."""
+    """Return a builder whose engines read only the body of a request."""
 
     def build(operation: str, direction: str) -> list[Engine]:
         return [each._replace(call=each.call.replace("(p)", "(p.body)")) for each in builder(operation, direction)]
@@ -127,4 +127,4 @@ POSTS: tuple[Builder, ...] = (
     our_request, *(_body_of(each) for each in (RUST, pydantic_body, msgspec_body, FAST)), openapi_request,
 )  # fmt: skip
 GETS: tuple[Builder, ...] = (our_request, openapi_request)
-"""Of the others none takes a request apart."""
+"""Only these engines parse requests."""

@@ -29,7 +29,7 @@ Newer: Any = create_model("Newer", __config__=REQUEST, **dict.fromkeys(forms.new
 
 
 class Mapping(Newer):
-    """A member that is absent is None, and null is refused: a default is not validated."""
+    """A missing member is None, and null is rejected, because a default is not validated."""
 
     EventSourceArn: ArnText
     FunctionName: NameText

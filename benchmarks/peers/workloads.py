@@ -25,7 +25,7 @@ MICROSECONDS = "µs a payload"
 class Workload(NamedTuple):
     """One part of the table.
 
-    The first of its builders makes our own engine. `lists_faults` where what counts is every fault.
+    The first builder makes the engine of this package. `lists_faults` is set if every fault counts.
     """
 
     id: str
@@ -47,10 +47,10 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Measured(NamedTuple):
-    """What a workload has shown: samples of each engine, round by round, and what else is to be told of it.
+    """The results of a workload: samples of each engine by round, and additional data.
 
-    `gaps` is what an engine does not enforce, `faults` how many it lists of a payload's faults on average, `calls` what
-    was called, and `skipped` which engines are not here, and why.
+    `gaps` is what an engine does not enforce, `faults` its average number of listed faults in a payload, `calls` its
+    calls, and `skipped` the missing engines, and why.
     """
 
     id: str
@@ -91,7 +91,7 @@ WORKLOADS = (
 
 
 def built(builders: tuple[Builder, ...], operation: str, direction: str) -> tuple[list[Engine], dict[str, str]]:
-    """Return the engines whose packages are here, and those that are not."""
+    """Return the installed engines, and the missing ones."""
     missing: dict[str, str] = {}
 
     def build(builder: Builder) -> list[Engine]:
@@ -106,7 +106,7 @@ def built(builders: tuple[Builder, ...], operation: str, direction: str) -> tupl
 
 @contextmanager
 def elsewhere(workload: Workload, seed: int) -> Iterator[Elsewhere]:
-    """Give our other engine, where this process has the native one."""
+    """Return the engine in pure Python, if this process has the native one."""
     if native.engine().plan is None:
         yield NOTHING
         return

@@ -1,11 +1,11 @@
-"""What an audit costs: processor time beside bare decoding and the same pipeline with `json`, growth, and memory.
+"""Measure audits: processor time compared with plain decoding and with the same pipeline on `json`, growth, and memory.
 
     python benchmarks/audit.py [--records N] [--json FILE] [--spark]
 
-Logs of N made-up records, 200,000 unless said, are read by one process each time. "Bare decoding" expands and decodes
-the same files, typed, and does nothing else. "With json" is the same audit, whose files are decoded by `json`. Times
-are the user's and the system's processor seconds of a process, less those of one that only starts. The exit status is
-1 where a limit of `LIMITS` is exceeded. With `--spark`, 10,000 tiny files are read on Spark and by local processes.
+Each measurement reads logs of N generated records, 200,000 by default, in one process. "Bare decoding" only expands and
+decodes the same files into typed records. "With json" is the same audit with `json` as the decoder. Times are the user
+and system seconds of a process, minus those of a process that only starts. The exit status is 1 if a limit of `LIMITS`
+is exceeded. With `--spark`, Spark and local processes each read 10,000 tiny files.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""The figures of single calls: start-up, verdicts and reports, the HTTP boundary, attacks, and what `attach` adds.
+"""Measure single calls: start-up, verdicts and reports, the HTTP boundary, attacks, and the overhead of `attach`.
 
     python benchmarks/calls.py [--rounds N] [--only GROUP] [--json]
 
-A group of `GROUPS` is a table of calls, which take turns in every round. Each figure is the median of its rounds in the
-processor's time, with its ratio to the first call of the group. That is a yardstick: absolute times drift with the
-machine, ratios do not. `boundary` needs jsonschema-rs, which checks less, and `attach` needs boto3.
+A group of `GROUPS` is a table of calls, which are interleaved in every round. Each figure is the median processor time
+of its rounds, with its ratio to the first call of the group. Compare ratios, because absolute times drift with the
+machine. `boundary` needs jsonschema-rs, which checks less, and `attach` needs boto3.
 """
 
 from __future__ import annotations

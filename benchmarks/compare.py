@@ -1,18 +1,18 @@
-"""Every peer beside both engines of this package in one run: one table of workloads and engines.
+"""Compare every peer with both engines of this package in one run: one table of workloads and engines.
 
     python benchmarks/compare.py --page
     python benchmarks/compare.py [--quick] [--only WORKLOAD] [--rounds N] [--json FILE] [--markdown FILE] [--plots DIR]
     python benchmarks/compare.py --agree FILE FILE
 
-`--page` writes the table into docs/explanation/performance.md. That takes less than eight minutes on two cores that
-have nothing else to do. Any workload is a row of `WORKLOADS` (calls in one process) or of `PROCESSES` (whole ones).
+`--page` writes the table into docs/explanation/performance.md. That takes less than eight minutes on two idle cores. A
+workload is a row of `WORKLOADS` (calls in one process) or of `PROCESSES` (whole processes).
 
-What counts are ratios: each is the median of the rounds' own, in each of which every engine is given the same texts, in
-an order of chance. What is counted is the processor's time of this process, or of whole ones (imports, linters), and of
-servers requests a second. What an engine does not enforce is found by giving it the corpora of
-`lambda_validate.strategies` and of the tests. Needs the extra `bench`; peers that are absent are skipped, and said so.
+Compare ratios: each is the median of the ratios of its rounds. Each round gives every engine the same JSON strings, in
+random order. The measure is the processor time of this process, or of whole processes (imports, linters). For servers
+it is requests a second. The corpora of `lambda_validate.strategies` and of the tests show what an engine does not
+enforce. This needs the extra `bench`. Missing peers are skipped and listed.
 
-Exit status: 0 when it has measured, whether or not targets are met; 1 when two runs do not agree; 2 for a usage error.
+Exit status: 0 after measuring, even if targets are missed; 1 if two runs do not agree; 2 for a usage error.
 """
 
 from __future__ import annotations

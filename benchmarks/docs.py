@@ -1,11 +1,11 @@
-"""The figures of the reference and of the playground, each with its target.
+"""Measure the reference and the playground, and compare each figure with its target.
 
     python benchmarks/docs.py [--rounds N] [--json]
 
-Needs the extras `docs`, `serve` and `terraform`. `docs` is timed as a whole process; the playground as a client of the
-service on loopback sees it, every request another text of about 1,000 lines, as somebody types, and by the processor
-time that its application takes for each. Times are those of this machine, so measure while it is quiet: the processor
-time tells how much of a time was waiting.
+This needs the extras `docs`, `serve` and `terraform`. `docs` is timed as a whole process. The playground is timed as
+seen by a client on loopback, and by the processor time of its application. Every request is another document of about
+1,000 lines, as if a user typed. Times are those of this machine, so measure while it is idle. The processor time shows
+how much of a time was waiting.
 """
 
 from __future__ import annotations

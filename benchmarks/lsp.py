@@ -1,10 +1,10 @@
-"""The figures of the language server, each with its target.
+"""Measure the language server, and compare each figure with its target.
 
     python benchmarks/lsp.py [--rounds N] [--json]
 
-Needs the extras `lsp` and `terraform`. Each change is another document of about 1,000 lines. `check` is the processor
-time of one check. `shown` is how long a client on standard input and output waits from a change until it has the
-findings, the pause of the server included; measure that while the machine is quiet.
+This needs the extras `lsp` and `terraform`. Each change is another document of about 1,000 lines. `check` is the
+processor time of one check. `shown` is how long a client on standard input and output waits for the findings of a
+change, including the delay of the server. Measure that while the machine is idle.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""Memory over millions of payloads, no two alike, most of them hostile: does anything keep what it has seen?
+"""Measure memory over millions of distinct payloads, most of them hostile, to find leaks.
 
     python benchmarks/memory.py [--payloads N] [--samples N] [--json FILE]
 
-Each of `CALLS` is given N payloads, 10 million unless said, in a process of its own: each kind of `KINDS`, or of
-`REQUESTS` at the HTTP boundary, in turn, with the payload's number in its texts, names, keys or path. The resident
-memory and the blocks that Python holds are sampled meanwhile. What counts is how both grow once the first fifth is
-over: the slope of a line through the samples. The exit status is 1 where memory grows: where its median in the last
-quarter is more than a megabyte above that of the quarter before, and the slope comes to more than that too. Progress
-is told on standard error. Needs Linux (/proc); elsewhere what is sampled is the highest so far.
+Each of `CALLS` validates N payloads, 10 million by default, in its own process. It uses each kind of `KINDS`, or of
+`REQUESTS` at the HTTP boundary, in turn. The number of the payload is part of its strings, names, keys or path. The
+resident memory and the memory blocks of Python are sampled meanwhile. The result is their growth after the first fifth:
+the slope of a line through the samples. The exit status is 1 if memory grows by over a megabyte: both the median of
+the last quarter, compared with the quarter before, and the slope. Progress is printed on standard error. This needs
+Linux (/proc). On other systems, the samples are the maximum so far.
 """
 
 from __future__ import annotations

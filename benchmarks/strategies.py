@@ -1,10 +1,10 @@
-"""The figures of the generator: draws a second, what is discarded, how draws are spread, and the corpora.
+"""Measure the generator: draws a second, discarded draws, the distribution of draws, and the corpora.
 
     python benchmarks/strategies.py [--draws N] [--seed N] [--json]
 
-Times are of this process alone (CPU seconds), so that what else the machine does weighs little. Shares are of all
-draws. The corpora are made in a fresh process each, as a user's first call makes them. Beside each figure stands what
-is wanted of it; the exit code is 1 where one falls short.
+Times are CPU seconds of this process, so that other processes have little effect. Shares are of all draws. Each corpus
+is built in a new process, as in the first call of a user. Each figure has its target beside it. The exit code is 1 if
+one is missed.
 """
 
 from __future__ import annotations

@@ -1,20 +1,20 @@
-"""Counts the work that fixed calls take, and compares it with what `work.json` keeps: a guard that needs no clock.
+"""Count the work of fixed calls, and compare it with `work.json`, as a regression check without a clock.
 
     python benchmarks/work.py [--instructions] [--write] [--python PATH …]
 
-The calls are those of `work_calls.works`. Python alone is counted, since the native engine has no byte code: its steps
-(`work_steps`), the steps of its patterns (`work_patterns`), and with `--instructions` those of the processor
-(`work_instructions`), as ratios to a fixed loop, which takes Valgrind. Each count may grow by 5 % over what is kept for
-this version of CPython. One that grew by more makes the exit status 1; one that shrank by more is reported.
+The calls are those of `work_calls.works`. Only pure Python is counted, because the native engine has no byte code: its
+steps (`work_steps`), and the steps of its patterns (`work_patterns`). `--instructions` adds those of the processor
+(`work_instructions`), as ratios to a fixed loop, which needs Valgrind. Each count may exceed the recorded one for this
+version of CPython by 5 %. A larger increase makes the exit status 1, and a larger decrease is reported.
 
-To record new counts: where a change makes a call dearer or cheaper on purpose, or `works` has another call, this writes
-every count of every version, in four minutes. A machine without Valgrind leaves `--instructions` out, and the counts of
-the processor stay as they were:
+To record new counts, for example after a change that makes a call more expensive on purpose, run the
+command below. It writes every count of every version, in four minutes. Omit `--instructions` on a machine without
+Valgrind, and the counts of the processor stay unchanged:
 
     python benchmarks/work.py --write --instructions --python python3.11 --python python3.12 --python python3.13
 
-`--python` counts with another interpreter, in a scratch environment with what is needed. A test compares all but the
-instructions by default; these differ between builds of an interpreter, so that `work.json` says which were counted.
+`--python` counts with another interpreter, in a scratch environment with its requirements. A test compares all counts
+except instructions by default. These differ between builds of an interpreter, so `work.json` records the build.
 """
 
 from __future__ import annotations

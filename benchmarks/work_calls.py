@@ -1,4 +1,4 @@
-"""The calls whose work is counted: a fixed list, over payloads none of which comes twice unless that is the point."""
+"""Define the calls whose work is counted: a fixed list, with payloads that repeat only if the call tests repetition."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""Counts the instructions of the processor, with Valgrind's callgrind, as a ratio to a fixed loop of the same process.
+"""Count processor instructions with Valgrind's callgrind, as a ratio to a fixed loop of the same process.
 
-Run as a program below callgrind, with PYTHONHASHSEED=0: the import, the first verdict, then a loop of each call. Before
-and after each of them it asks for the priority of its process, which does nothing but make callgrind write what it has
-counted so far. The fixed loop does what checking does, in plain Python, so that how an interpreter was built matters
-little.
+Run this program under callgrind, with PYTHONHASHSEED=0: the import, the first verdict, then a loop of each call. Before
+and after each of them it reads the priority of its process, which only makes callgrind write its counts. The fixed loop
+does the work of validation in plain Python, so that the build of an interpreter has little effect.
 """
 
 from __future__ import annotations

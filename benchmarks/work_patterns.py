@@ -1,8 +1,8 @@
-"""Steps of a regular expression: what a backtracking engine does for a match, counted by one written in Python.
+"""Count the steps of a regular expression: the work of a backtracking engine, with an engine in Python.
 
-`re` does not tell how hard it works. This engine reads the same syntax tree as `re` and tries the same ways in the same
-order, one step for each node that it enters and each character that a repetition takes. It finds what `re` finds,
-which is asserted for every match that is counted; the shortcuts of `re` only make its steps cheaper.
+`re` does not report its work. This engine reads the same syntax tree as `re` and tries the same paths in the same
+order. It counts one step for each node that it enters and each character that a repetition consumes. Its results equal
+those of `re`, which is asserted for every counted match. The shortcuts of `re` only make its steps cheaper.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Counts byte-code steps and steps of patterns; run as a program with PYTHONHASHSEED=0, it prints them as JSON.
+"""Count byte-code steps and steps of patterns. With PYTHONHASHSEED=0, this program prints them as JSON.
 
-A step is an instruction of Python that is executed in this package, in the source that it generates, or in the
-standard library on its behalf; what others' packages do depends on their versions, and is left out.
+A step is an instruction of Python that runs in this package, in the source that it generates, or in the
+standard library on its behalf. Other packages are excluded, because their work depends on their versions.
 """
 
 from __future__ import annotations

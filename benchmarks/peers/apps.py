@@ -1,4 +1,4 @@
-"""What a careful author writes by hand with a peer: `gateway.py`'s application, which reads, checks and answers."""
+"""Define the application of `gateway.py` with the check of a peer, as a careful author would write it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What an engine does not enforce: the cases of our corpora that it accepts although they break a rule.
+"""Find what an engine does not enforce: the cases that it accepts although they break a rule.
 
-A payload's cases are those of `lambda_validate.strategies`, thousands for each operation and direction; a request's are
-also those of `tests/http_cases`. Each is labelled with the rule that it breaks. Nothing here is asserted by hand.
+The cases of a payload are those of `lambda_validate.strategies`, thousands for each operation and direction. Those of a
+request also include `tests/http_cases`. Each is labelled with the rule that it breaks. No result is written by hand.
 """
 
 from __future__ import annotations

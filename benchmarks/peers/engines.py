@@ -1,6 +1,6 @@
-"""The peers that judge payloads, each called as its documentation recommends, with whatever is made once made once.
+"""Define the peers that validate payloads. Each is called as its documentation recommends, and prepared only once.
 
-A builder imports its own package, so that one that is not installed is a gap in the table rather than an error.
+A builder imports its own package, so that a missing package is a gap in the table instead of an error.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What the engines are given: valid and faulty payloads of each operation, drawn anew for every round.
+"""Generate valid and invalid payloads of each operation, new ones for every round.
 
-A batch is a list of JSON texts. Whoever measures parses it, as a server would, so that every string is a new object
-whose hash nobody knows yet. The same seed gives the same batch. Sources, forms of the function's name and kinds of
-destination come in turns, so that the head of a batch has the same mix as all of it.
+A batch is a list of JSON strings. The measuring code parses them, as a server would, so that every string is a new
+object without a cached hash. The same seed gives the same batch. Sources, forms of the function name and kinds of
+destination alternate, so that the start of a batch has the same mix as the whole.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The table as pictures: what each engine takes, and how near each target is."""
+"""Plot the table: the time of each engine, and the distance of each figure from its target."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is measured as whole processes: imports, linters, and servers under `wrk`."""
+"""Measure whole processes: imports, linters, and servers under `wrk`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""This package without its native engine, in a process of its own: which engine there is holds for a whole process.
+"""Run this package without its native engine in a separate process, because a process uses only one engine.
 
-Below `python -m peers.pure WORKLOAD SEED`, each line of standard input is a round and a number of payloads. It is
-answered by the microseconds that a payload of that round takes.
+Below `python -m peers.pure WORKLOAD SEED`, each line of standard input is a round and a number of payloads. The answer
+is the time of a payload of that round in microseconds.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Engines and the clock: each call is one expression, compiled into the same loop for every engine.
+"""Time engines: each call is one expression, compiled into the same loop for every engine.
 
-A round takes every engine once, in an order of chance, over the same texts, parsed afresh for each: a hash that one has
-made a string keep helps no other. What counts is the processor's time of this process, while no garbage is collected.
+A round runs every engine once, in random order, over the same JSON strings. They are parsed anew for each engine, so
+that no engine profits from hashes that another one has cached. The measure is the processor time of this process, with
+garbage collection disabled.
 """
 
 from __future__ import annotations

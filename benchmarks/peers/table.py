@@ -1,4 +1,4 @@
-"""Samples become rows, and rows one table: as text, as Markdown, and as JSON that two runs can be compared by."""
+"""Turn samples into one table of rows: as plain text, as Markdown, and as JSON for the comparison of two runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wanted: ratios of our time to a peer's, in the same run, with the same rules enforced; smaller is better."""
+"""Define targets: ratios of this package's time to that of a peer in the same run, with the same rules enforced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules that span members, as a function that models of pydantic and msgspec call once all members are read."""
+"""Define the rules that span members, as a function that pydantic and msgspec models call after parsing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The peers that are given bytes: a body alone, or a whole request."""
+"""Define the peers that receive bytes: only a body, or a whole request."""
 
 from __future__ import annotations
 

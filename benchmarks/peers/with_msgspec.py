@@ -1,4 +1,4 @@
-"""The documented rules as structs of msgspec, without and with the rules that span members."""
+"""Define the documented rules as msgspec structs, without and with the rules that span members."""
 
 # mypy: ignore-errors
 # (its types are made of data, which no checker can follow)

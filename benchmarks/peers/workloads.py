@@ -1,4 +1,4 @@
-"""What is measured in this process: a workload is a kind of batch, the engines that take it, and cases with labels."""
+"""Measure workloads in this process: a kind of batch, the engines for it, and labelled cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An emulator of two operations, with the check in front: `uvicorn asgi_app:app` in this folder, then
+"""Emulate two operations behind the middleware: `uvicorn asgi_app:app` in this folder, then
 
 curl -i localhost:8000/2019-09-25/functions/my%20function/event-invoke-config
 """
@@ -12,7 +12,7 @@ from lambda_validate.gateway.asgi import Middleware
 
 
 async def emulator(scope: Any, receive: Any, send: Any) -> None:
-    """Answer as if everything existed; only right requests come here."""
+    """Answer as if every function existed. Only valid requests reach this application."""
     if scope["type"] != "http":
         return
     reads = scope["method"] == "GET"

@@ -1,4 +1,4 @@
-"""The check inside the AWS SDK: `python boto_client.py` sends nothing, and tells everything that is wrong."""
+"""Validate calls in the AWS SDK: `python boto_client.py` sends nothing, and prints every violation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A FastAPI application with one operation of Lambda beside its own routes: `uvicorn fastapi_app:app` in this folder.
+"""Serve one operation of Lambda beside other routes with FastAPI: `uvicorn fastapi_app:app` in this folder.
 
 A request for an operation is validated before it reaches its route; every other route of the application passes.
 """

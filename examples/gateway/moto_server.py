@@ -1,14 +1,14 @@
-"""An emulator that refuses as AWS does: moto behind the middleware, which answers in the service's own words.
+"""Emulate the errors of AWS: moto behind the middleware, which answers with the service's own messages.
 
     pip install -e '.[boto]' 'moto[awslambda,server]'
     python examples/gateway/moto_server.py 5000
 
-A client with `endpoint_url="http://127.0.0.1:5000"` then meets AWS's message for an invalid request:
+A client with `endpoint_url="http://127.0.0.1:5000"` then gets the message of AWS for an invalid request:
 
     ValidationException: 1 validation error detected: Value 'x' at 'startingPosition' failed to satisfy constraint:
     Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]
 
-`rendering="service-verbatim"` shows values, as AWS does. Do not use it where answers must not hold them.
+`rendering="service-verbatim"` shows values, as AWS does. Do not use it if responses must not contain them.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Somebody's emulator: answers GetFunctionEventInvokeConfig. It knows nothing of lambda-validate."""
+"""Emulate GetFunctionEventInvokeConfig. This module does not depend on lambda-validate."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ CONFIG = {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 3600, "Destinat
 
 
 def is_name(value: Any) -> bool:
-    """Whether a value names a function: 64 characters at most for a bare name, 140 for everything else."""
+    """Return whether a value names a function: at most 64 characters for a bare name, and 140 in other forms."""
     if not isinstance(value, str) or not NAME.fullmatch(value):
         return False
     return len(value) <= (64 if BARE.fullmatch(value) else 140)
 
 
 def is_qualifier(value: Any) -> bool:
-    """Whether a value is a version or an alias."""
+    """Return whether a value is a version or an alias."""
     return isinstance(value, str) and QUALIFIER.fullmatch(value) is not None
 
 

@@ -1,4 +1,4 @@
-"""The handler as it is often written. Three of its lines are wrong; the tests beside it tell which requests show it."""
+"""Answer requests with three common bugs. The tests in this folder show which requests reveal them."""
 
 from __future__ import annotations
 

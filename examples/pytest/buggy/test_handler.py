@@ -1,4 +1,4 @@
-"""The same test as for the right handler; here it fails, and the ids of the failures tell why."""
+"""Run the test of the correct handler on the buggy one. It fails, and the ids of the failures name the rules."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ BY_DOCUMENTS = partial(pytest.mark.lambda_validate, operation=OPERATION, edition
 @BY_DOCUMENTS(rule="qualifier.min-length")
 @BY_DOCUMENTS(valid=True)
 def test_accepts_what_the_documents_allow_and_nothing_else(lambda_case):
-    """Each generated request becomes a test of its own."""
+    """Each generated request becomes a separate test."""
     status, _ = get_config(lambda_case.payload)
     assert (status == 200) is lambda_case.valid

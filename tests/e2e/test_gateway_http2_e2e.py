@@ -33,7 +33,7 @@ WITH_TRAILERS = """      typed_extension_protocol_options:
 
 
 ANSWERS = {"GET": b'{"MaximumRetryAttempts":2}', "POST": b'{"State":"Creating"}'}
-BODIES = {"none": b"", "wrong": b"<html>"}
+BODIES = {"none": b"", "invalid": b"<html>"}
 
 
 class Upstream(BaseHTTPRequestHandler):
@@ -100,13 +100,13 @@ class Case(NamedTuple):
 
 
 CASES = {
-    "right, no data": Case("GET", GET, None, 200),
-    "wrong path, no data": Case("GET", LOST, None, 400),
-    "wrong query, no data": Case("GET", GET + "?Qualifier=%20", None, 400),
+    "valid, no data": Case("GET", GET, None, 200),
+    "invalid path, no data": Case("GET", LOST, None, 400),
+    "invalid query, no data": Case("GET", GET + "?Qualifier=%20", None, 400),
     "a body is missing": Case("POST", CREATE, None, 400),
     "a body is missing, and is said to": Case("POST", CREATE, None, 400, (("content-length", "0"),)),
     "an empty body": Case("POST", CREATE, b"", 400),
-    "a wrong body": Case("POST", CREATE, b"{}", 400),
+    "an invalid body": Case("POST", CREATE, b"{}", 400),
     "a right body": Case("POST", CREATE, VALID, 202),
     "a body where there is none": Case("GET", GET, b"{}", 400),
 }
@@ -120,9 +120,9 @@ def test_a_request_with_trailers_is_checked_before_it_is_forwarded(made: Gateway
     assert case.status >= 300 or Upstream.received == (case.data or b"")
 
 
-@pytest.mark.parametrize(("how", "status"), [("right", 200), ("wrong", 500), ("none", 500)])
+@pytest.mark.parametrize(("how", "status"), [("valid", 200), ("invalid", 500), ("none", 500)])
 def test_a_response_with_trailers_is_checked(made: Gateway, how: str, status: int) -> None:
-    answer = CASES["right, no data"].send(made, ("x-answer", how))
+    answer = CASES["valid, no data"].send(made, ("x-answer", how))
     assert answer.status == (status if made.kind == "ext_proc" else 200)
     assert (answer.headers.get("x-amzn-errortype") == "ServiceException") == (answer.status == 500)
 
@@ -139,19 +139,19 @@ def test_skipped_trailers_are_requested_from_envoy(cache: Path, upstream: int, t
             before = Upstream.reached
             assert case.send(made).status == case.status
             assert Upstream.reached - before == (case.status < 300)
-        assert CASES["right, no data"].send(made, ("x-answer", "none")).status == 500
+        assert CASES["valid, no data"].send(made, ("x-answer", "none")).status == 500
 
 
 def test_a_filter_that_cannot_send_trailers_blocks_responses(cache: Path, upstream: int, tmp_path: Path) -> None:
     with envoy("ext_proc", cache, tmp_path, upstream, replace=SKIPPED | DEAF) as made:
         before = Upstream.reached
-        assert CASES["wrong path, no data"].send(made).status == 400
-        assert CASES["a wrong body"].send(made).status == 400
+        assert CASES["invalid path, no data"].send(made).status == 400
+        assert CASES["an invalid body"].send(made).status == 400
         assert Upstream.reached == before
         assert CASES["a right body"].send(made).status == 202
         assert made.service
         assert "set wrongly" not in made.service.logged()
-        for name in ("right, no data", "a body is missing"):  # these reach upstream before any error can be reported
+        for name in ("valid, no data", "a body is missing"):  # these reach upstream before any error can be reported
             assert CASES[name].send(made).status == 500
         assert made.service.logged().count("set wrongly: request_trailer_mode must be SEND") == 2
 
@@ -178,7 +178,7 @@ def test_log_mode_warns_once_of_a_misconfigured_filter(name: str, cache: Path, u
         for _ in range(2):
             for case in CASES.values():
                 before = Upstream.reached
-                for how in ("right", "wrong", "none"):
+                for how in ("valid", "invalid", "none"):
                     answer = case.send(made, ("x-answer", how))
                     assert answer.status == (200 if case.method == "GET" else 202)
                     assert answer.body == BODIES.get(how, ANSWERS[case.method])

@@ -32,11 +32,12 @@ class Part(NamedTuple):
 PLACES = {
     "request_headers": [Part(""), Part("open", (CREATE, False)), Part("whole", (CREATE, True)),
                         Part("get", (GET, False))],
-    "request_body": [Part(""), Part("right", (VALID, True)), Part("wrong", (b"{}", True)), Part("cut", (VALID, False))],
+    "request_body": [Part(""), Part("valid", (VALID, True)), Part("invalid", (b"{}", True)),
+                     Part("cut", (VALID, False))],
     "request_trailers": [Part(""), Part("there")],
     "response_headers": [Part(""), Part("open", (ACCEPTED, False)), Part("whole", (ACCEPTED, True)),
                          Part("upstream's", (UPSTREAMS, False)), Part("envoy's", (BUSY, False))],
-    "response_body": [Part(""), Part("right", (b"{}", True)), Part("wrong", (b"[", True))],
+    "response_body": [Part(""), Part("valid", (b"{}", True)), Part("invalid", (b"[", True))],
     "response_trailers": [Part(""), Part("there")],
 }  # fmt: skip
 ORDERS = [dict(zip(PLACES, parts, strict=True)) for parts in product(*PLACES.values())]
@@ -105,10 +106,10 @@ INVALID = [
     (Modes(), ["open", "", "", "open"], REQUEST),
     (Modes(), ["open", "", "there"], REQUEST),
     (Modes(), ["whole", "", "", "open", "", "there"], RESPONSE),
-    (BUFFERED, ["", "right", "there"], "request_header_mode must be SEND"),
-    (BUFFERED, ["", "", "", "open", "right"], "request_header_mode must be SEND"),
-    (BUFFERED, ["whole", "", "", "", "right"], f"response_header_mode must be SEND{HINT}"),
-    (BUFFERED, ["open", "", "", "open", "right"], f"request_trailer_mode must be SEND{HINT}"),
+    (BUFFERED, ["", "valid", "there"], "request_header_mode must be SEND"),
+    (BUFFERED, ["", "", "", "open", "valid"], "request_header_mode must be SEND"),
+    (BUFFERED, ["whole", "", "", "", "valid"], f"response_header_mode must be SEND{HINT}"),
+    (BUFFERED, ["open", "", "", "open", "valid"], f"request_trailer_mode must be SEND{HINT}"),
 ]
 
 

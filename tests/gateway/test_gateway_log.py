@@ -122,7 +122,7 @@ PIECES = [[VALID], [VALID[:9], VALID[9:]], [b"", *(VALID[index : index + 1] for 
 
 
 @pytest.mark.parametrize("pieces", PIECES, ids=len)
-@pytest.mark.parametrize("data", [VALID, INVALID], ids=["right", "wrong"])
+@pytest.mark.parametrize("data", [VALID, INVALID], ids=["valid", "invalid"])
 def test_messages_are_passed_unchanged_and_checked_when_complete(pieces: list[bytes], data: bytes) -> None:
     events: list[Event] = []
     messages = [part(each, True) for each in pieces[:-1]] + [part(pieces[-1])]

@@ -23,7 +23,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from lambda_validate.audit import generating  # noqa: E402  # this checkout, whatever is installed
+from lambda_validate.audit import generating  # noqa: E402  # this checkout, not an installed version
 
 LIMITS = {
     "audit / json": 0.45, "audit / decoding": 3.0, "audit / decoding, a tenth of Lambda": 3.0,

@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-import lambda_validate as lv  # noqa: E402  # this checkout, whatever is installed
+import lambda_validate as lv  # noqa: E402  # this checkout, not an installed version
 from lambda_validate import http  # noqa: E402  # as above
 
 MAPPING, CONFIG, FUNCTION = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig", "CreateFunction"
@@ -197,7 +197,7 @@ def validate_payloads(name: str, payloads: int, samples: int) -> tuple[float, li
     """Validate this many payloads, and return the seconds and the samples."""
     call, kinds = CALLS[name]
     makers, step, started = tuple(kinds.values()), max(1, payloads // samples), time.perf_counter()
-    counts, memory, blocks = array("q"), array("q"), array("q")  # which hold no blocks of their own
+    counts, memory, blocks = array("q"), array("q"), array("q")  # these hold no blocks of their own
     for first in range(0, payloads, step):
         for number in range(first, min(first + step, payloads)):
             call(makers[number % len(makers)], number)

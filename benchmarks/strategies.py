@@ -71,7 +71,7 @@ def drawn(strategy: Any, count: int, start: int) -> tuple[list[Any], float, floa
         tried[str(data.status.name)] += 1
         return result
 
-    engine.ConjectureRunner.test_function = counted  # type: ignore[method-assign]  # only to count what is discarded
+    engine.ConjectureRunner.test_function = counted  # type: ignore[method-assign]  # only to count discarded draws
     try:
         began = time.process_time()
         run()

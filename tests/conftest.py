@@ -22,7 +22,7 @@ hypothesis.settings.register_profile(
     deadline=None,
     database=None,
     print_blob=False,
-    suppress_health_check=[hypothesis.HealthCheck.too_slow],  # which reads a clock
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],  # this check reads a clock
 )
 hypothesis.settings.load_profile("tests")
 

@@ -45,8 +45,10 @@ SOURCES: dict[str, tuple[str, int, tuple[str, ...]]] = {
     ),
     "fifo": ("arn:aws:sqs:{place}:{name}.fifo", 10, ("TRIM_HORIZON", "LATEST")),
 }
-"""Every documented source: its ARN, the largest batch and the positions it takes. (A queue takes no position, but the
-documents do not say so, and seven members are wanted.)"""
+"""Every documented source, with its ARN, its maximum batch size and its positions.
+
+A queue has no position, but the documents do not state this, and each request needs seven members.
+"""
 NAMES = ("{name}", "arn:aws:lambda:{place}:function:{name}", "{name}:live", "arn:aws:lambda:{place}:function:{name}:7",
          "{place}:function:{name}")  # fmt: skip
 DESTINATIONS = ("arn:aws:sqs:{place}:{name}", "arn:aws:lambda:{place}:function:{name}", "arn:aws:sns:{place}:{name}",

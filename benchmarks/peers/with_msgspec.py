@@ -1,7 +1,7 @@
 """Define the documented rules as msgspec structs, without and with the rules that span members."""
 
 # mypy: ignore-errors
-# (its types are made of data, which no checker can follow)
+# (its types are generated from data, which no checker supports)
 
 from __future__ import annotations
 

@@ -24,12 +24,12 @@ SAMPLE = 15
 SAMPLED = [
     name if number % SAMPLE == 0 or name in MAPPINGS else pytest.param(name, marks=pytest.mark.exhaustive)
     for number, name in enumerate(catalog.operations("current"))
-    if name != "GetAccountSettings"  # which has no members
+    if name != "GetAccountSettings"  # it has no members
 ]
 DRAWN = [
     name if number % SAMPLE == 0 else pytest.param(name, marks=pytest.mark.exhaustive)
     for number, name in enumerate(catalog.operations("current"))
-    if name not in (*MAPPINGS, "GetAccountSettings")  # which has no members
+    if name not in (*MAPPINGS, "GetAccountSettings")  # it has no members
 ]
 LEFT_OUT = ("Code", "Content", "ZipFile", "InvokeArgs")
 """Members whose absence from a record has no meaning."""

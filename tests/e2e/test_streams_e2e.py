@@ -155,7 +155,7 @@ def test_a_payload_with_invalid_headers_or_size_is_rejected(made: Made) -> None:
     connection.putrequest("POST", INVOKE)
     connection.putheader("content-length", "6291457")
     connection.endheaders(b"" if made.kind != "ext_authz" else b"x" * 6_291_457)
-    assert connection.getresponse().status == (200 if made.kind == "ext_authz" else 413)  # which shows no length
+    assert connection.getresponse().status == (200 if made.kind == "ext_authz" else 413)  # it shows no length
     connection.close()
 
 

@@ -221,5 +221,5 @@ def test_an_unknown_name_in_a_query_takes_few_calls() -> None:
         target = f"/2019-09-25/functions/orders/event-invoke-config?{query}"
         return lambda: http.check_request("GET", target, [], b"")
 
-    check(1_300)()  # which fills caches
+    check(1_300)()  # this fills caches
     assert calls(check(1_300)) - calls(check(300)) <= 23 * 1_000

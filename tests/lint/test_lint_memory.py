@@ -40,7 +40,7 @@ def test_memory_is_proportional_to_the_file_size(tmp_path: Path, item: str, comm
     argv = [sys.executable, "-c", PROGRAM, "small.json", "large.json", *command]
     done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert done.stdout.count("[batch-size.window]") == (2 if command[0] == "lint" else 0), done.stderr
-    assert int(done.stderr.split()[-1]) < 12 * SIZE  # which is 120 MB for the largest file
+    assert int(done.stderr.split()[-1]) < 12 * SIZE  # 120 MB for the largest file
 
 
 def random_text(chance: random.Random, depth: int = 0) -> str:

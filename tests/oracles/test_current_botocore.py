@@ -16,7 +16,7 @@ import lambda_validate as lv
 
 validate = pytest.importorskip("botocore.validate", reason="what is compared with comes with botocore")
 from botocore.loaders import Loader  # noqa: E402  # available once the line above has passed
-from botocore.model import ServiceModel  # noqa: E402  # after what may skip the module
+from botocore.model import ServiceModel  # noqa: E402  # after the code that may skip the module
 
 VALIDATOR = lv.Validator("current")
 INVALID = [None, True, 7, 7.5, "text", [], {}, ["text"], {"Unknown": 1}]

@@ -119,7 +119,7 @@ def test_strict_changes_only_severities(operation: str, direction: str, data: st
     found = [(each.path, each.rule, each.message) for each in strict]
     assert [each for each in found if each[0] not in errors] == [
         (each.path, each.rule, each.message) for each in lenient if each.path not in errors
-    ]  # at the place of an error, what was a warning may now be the one violation that is reported
+    ]  # a warning at the place of an error may now be the only reported violation
     assert errors <= {path for path, _, _ in found}
     assert strict.warnings == ()
 

@@ -44,9 +44,9 @@ class Expected(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One fenced block. `line` is where it begins in its page; `headings` are those above it, outermost first.
+    """One fenced block. `line` is its first line in the page, and `headings` are those above it, outermost first.
 
-    `beside` are the names and texts of files that stand beside it.
+    `beside` has the names and contents of files in the same folder.
     """
 
     line: int
@@ -81,7 +81,7 @@ class Case(NamedTuple):
         return [str(Expected(status, None, each.severity, each.rule)) for each in report]
 
     def _linted(self, folder: Path) -> list[str]:
-        """Lint the block as a file in a folder of its own."""
+        """Lint the block as a file in a separate folder."""
         path = folder / f"{self.line}" / self.file_name
         for name, text in (*self.beside, (self.file_name, self.text)):
             (path.parent / name).parent.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ from lambda_validate.validator import rule_pages, rules
 
 DOCUMENTS = EDITIONS["documents"]
 PATTERN, NAME = types()["Qualifier"]["pattern"], types()["FunctionName"]["pattern"]
-STATE = tables.shipped(NAME).longest("a")[1]  # type: ignore[union-attr,index]  # which ships
+STATE = tables.shipped(NAME).longest("a")[1]  # type: ignore[union-attr,index]  # the package ships it
 OPERATION = catalog.operation("CreateEventSourceMapping")
 CACHED: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (service_words._data, ("service_sentences.json",)),

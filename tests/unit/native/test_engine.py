@@ -327,7 +327,7 @@ def test_what_a_parser_raises_passes_unless_it_is_about_the_body() -> None:
     with pytest.raises(ZeroDivisionError):
         reader(lambda body, **options: 1 // 0, "left").read(b"", 32)
     with pytest.raises(TypeError):
-        reader(lambda body, **options: 1, "left").read("text", 32)  # type: ignore[arg-type]  # what is tested
+        reader(lambda body, **options: 1, "left").read("text", 32)  # type: ignore[arg-type]  # invalid on purpose
 
 
 @needs_plan

@@ -94,7 +94,7 @@ def test_redundant_violations_are_found(found: list[Found], expected: set[int]) 
 
 
 def test_the_work_is_linear_in_the_number_of_violations() -> None:
-    class Counted(tuple):  # type: ignore[type-arg]  # its hash is all that is counted
+    class Counted(tuple):  # type: ignore[type-arg]  # only its hash is counted
         hashes = 0
 
         def __hash__(self) -> int:

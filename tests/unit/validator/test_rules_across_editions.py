@@ -237,7 +237,7 @@ class TestOldFiles:
 
     def test_with_current_no_ignore_is_unused_or_unknown(self, old: Project) -> None:
         ran = old.json("--edition", "current")
-        assert (ran.code, ran.rules) == (0, ["scaling-config.source"])  # which no version before 0.2.0 reported
+        assert (ran.code, ran.rules) == (0, ["scaling-config.source"])  # no version before 0.2.0 reported it
 
     @pytest.mark.parametrize("edition", EDITIONS)
     def test_request_accepts_rules_of_other_editions(self, old: Project, edition: str) -> None:

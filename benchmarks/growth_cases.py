@@ -121,7 +121,7 @@ def request(method: str, target: bytes, body: bytes = b"", *headers: tuple[bytes
 # Strings: each pattern with a valid string, and with one whose last character is invalid.
 
 ODD = "\n !\x00é"
-"""Characters, at least one of which each pattern rejects at the end of a string."""
+"""Characters: each pattern rejects at least one of them at the end of a string."""
 
 
 def found(schema: Any, name: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Measure linting as whole processes: one template, 200 copies of it, and 10,000 files of which few are templates.
+"""Measure linting as whole processes: one template, 200 copies of it, and 10,000 files with few templates.
 
     python benchmarks/lint.py [--rounds N] [--json]
 

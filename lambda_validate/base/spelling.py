@@ -25,7 +25,7 @@ def nearest(name: object, known: Iterable[str]) -> str | None:
 
 
 def similar(form: str, known: Iterable[str]) -> list[str]:
-    """Return the folded names that have enough characters in common with another one, in whatever order.
+    """Return the folded names that have enough characters in common with `form`, in any order.
 
     They include all that `difflib` finds similar. It takes twenty times as long for a name without any.
     """

@@ -7,7 +7,7 @@ a report cannot differ.
 
 from __future__ import annotations
 
-from _thread import allocate_lock
+from _thread import RLock
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -64,7 +64,7 @@ class Context:
         execute: Callable[[Code, str], Callable[..., Any]] | None = None,
     ) -> None:  # fmt: skip
         self.schema, self.policy, self.mode, self.is_plan = schema, policy, mode, is_plan
-        self.execute, self._lock = execute, allocate_lock()
+        self.execute, self._lock = execute, RLock()
         self._emit, self._explain = emit, explain
         self.names: dict[str, Any] = {
             "__name__": "lambda_validate.compiled",

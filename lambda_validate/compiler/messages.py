@@ -51,7 +51,7 @@ def explain(constraint: Constraint, value: Any) -> Explanation:
         if note is None or (keyword == "pattern" and note.endswith(".")):
             constraint.words[None] = EXPLAIN[keyword]
     elif type(value) in PLAIN:
-        constraint.words[type(value) if value or type(value) is not str else ""] = made
+        constraint.words[type(value) if type(value) is not str or value else ""] = made
     return made
 
 

@@ -46,7 +46,7 @@ def diagram(pattern: str, wanted: frozenset[int] = frozenset()) -> Diagram | Non
     tree = parsed(pattern)
     if tree is None:
         return None
-    chosen = [branch for index, branch in enumerate(branches(tree)) if index in wanted or _is_telling(branch.fork)]
+    chosen = [branch for index, branch in enumerate(branches(tree)) if index in wanted or _is_distinctive(branch.fork)]
     numbers = {(id(branch.fork), branch.option): str(index) for index, branch in enumerate(chosen, 1)}
     ways = (
         Way(numbers[id(branch.fork), branch.option], words(branch.part), text_of(tree, way=branch.way))
@@ -57,7 +57,7 @@ def diagram(pattern: str, wanted: frozenset[int] = frozenset()) -> Diagram | Non
     return Diagram(_svg(railroad.Diagram(*items, type="complex"), words(tree)), words(tree), tuple(ways))
 
 
-def _is_telling(fork: Alternation | Repeat) -> bool:
+def _is_distinctive(fork: Alternation | Repeat) -> bool:
     return isinstance(fork, Alternation) and any(len(words(option)) > TELLING for option in fork.options)
 
 

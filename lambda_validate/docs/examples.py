@@ -57,7 +57,7 @@ def examples(operation: Operation, direction: str, statements: tuple[Statement, 
     found: dict[ExampleKey, tuple[tuple[int, bool, int], Bad]] = {}
 
     def lacks(rule: str) -> bool:
-        return any(told not in found or len(found[told][1].violations) > 1 for told in wanted if told[0] == rule)
+        return any(key not in found or len(found[key][1].violations) > 1 for key in wanted if key[0] == rule)
 
     with suppress(GenerationError, LookupError):  # an example less
         maker = of_operation(operation, direction)

@@ -57,7 +57,7 @@ class Fault(NamedTuple):
 
 
 NO_VALUE, EXACT, SEEN = range(3)
-"""Which value a fault has: none, one of an exact type, or any, of which a violation stores what `seen` returns."""
+"""The value of a fault: none, one of an exact type, or any. For the last, a violation stores what `seen` returns."""
 
 
 class Program(NamedTuple):

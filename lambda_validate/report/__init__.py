@@ -93,7 +93,7 @@ class Violation:
         """One sentence: what is wrong, and what would be valid. It shows the value only with `show_values`."""
         _, constraint, value = self._found  # as `explanation` does, without its call: nearly all read this
         words = constraint.words
-        made: Explanation | None = words.get(type(value) if value or type(value) is not str else "")
+        made: Explanation | None = words.get(type(value) if type(value) is not str or value else "")
         return (made or words.get(None, constraint.explain)(constraint, value))[0]
 
     @property

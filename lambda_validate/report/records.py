@@ -125,7 +125,7 @@ class Found(NamedTuple):
         """The message, the position and the help. They are computed at each access."""
         _, constraint, value = self
         words = constraint.words
-        made: Explanation | None = words.get(type(value) if value or type(value) is not str else "")
+        made: Explanation | None = words.get(type(value) if type(value) is not str or value else "")
         return made or words.get(None, constraint.explain)(constraint, value)
 
 

@@ -1,4 +1,4 @@
-"""Validate by plans, some of which are built after some calls. What makes plans is imported only then."""
+"""Validate by plans. Most are built after some calls, and the compiler of plans is imported only then."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def changed(operation: str) -> Iterator[Planted]:
 
 
 def planted(cases: Iterator[Planted]) -> list[Planted]:
-    """Yield a case for each rule that a request can break, and a valid one."""
+    """Return a case for each rule that a request can break, and a valid one."""
     found: dict[str | None, Planted] = {}
     for case in cases:
         if isinstance(case.payload, dict):

@@ -87,10 +87,10 @@ def in_two(server: Server, first: bytes, then: bytes) -> Answer:
 
 
 TRAILERS = [
-    ("telling", PATH, VALID, b"content-type: text/plain\r\ncontent-encoding: gzip\r\n"),
-    ("telling-all", INVOKE, b"{}", b"x-amz-invocation-type: Evil\r\n"),
-    ("telling-more", INVOKE, b"{}", b"x-amz-invocation-type: Evil\r\n"),
-    ("telling-logged", INVOKE, b"{}", b"x-amz-invocation-type: Evil\r\n"),
+    ("echo", PATH, VALID, b"content-type: text/plain\r\ncontent-encoding: gzip\r\n"),
+    ("echo-all", INVOKE, b"{}", b"x-amz-invocation-type: Evil\r\n"),
+    ("echo-more", INVOKE, b"{}", b"x-amz-invocation-type: Evil\r\n"),
+    ("echo-logged", INVOKE, b"{}", b"x-amz-invocation-type: Evil\r\n"),
     ("others-pass", "/x", b"{}", b"content-type: text/plain\r\n"),
 ]
 
@@ -112,13 +112,13 @@ def test_later_trailers_are_not_passed_on_as_headers(
 def test_trailers_passed_as_headers_are_checked_as_headers(server: Server) -> None:
     """If all is in one packet, uvicorn with httptools passes trailers as headers, and they are validated as headers."""
     trailers = b"x-amz-invocation-type: Evil\r\n"
-    whole = head("telling-all", INVOKE) + b"transfer-encoding: chunked\r\n\r\n" + chunked(b"{}", trailers)
+    whole = head("echo-all", INVOKE) + b"transfer-encoding: chunked\r\n\r\n" + chunked(b"{}", trailers)
     answer = server.exchange(whole)
     assert answer.status == 400 or "x-amz-invocation-type" not in dict(json.loads(answer.body).get("headers", []))
 
 
 def test_a_content_type_in_trailers_is_ignored(server: Server) -> None:
-    first = head("telling", PATH, b"") + b"transfer-encoding: chunked\r\n\r\n"
+    first = head("echo", PATH, b"") + b"transfer-encoding: chunked\r\n\r\n"
     assert in_two(server, first, chunked(VALID, TYPE)).status == 415
 
 
@@ -136,7 +136,7 @@ def test_a_script_name_set_by_the_client_hides_no_operation(server: Server) -> N
     assert server.exchange(head("others-pass", PATH, part) + sized(INVALID)).status == 400
 
 
-@pytest.mark.parametrize("app", ["telling", "others-pass"])
+@pytest.mark.parametrize("app", ["echo", "others-pass"])
 def test_requests_below_a_root_path_are_checked(prefixed: Server, app: str) -> None:
     gunicorn = b"gunicorn" in Path(f"/proc/{prefixed.process.pid}/cmdline").read_bytes()
     target = f"/api{PATH}" if gunicorn else PATH  # uvicorn assumes that a proxy has removed the prefix

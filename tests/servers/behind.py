@@ -13,7 +13,7 @@ async def early(scope: Any, receive: Any, send: Any) -> None:
     await answer(send, 401, {})
 
 
-async def telling(scope: Any, receive: Any, send: Any) -> None:
+async def echo(scope: Any, receive: Any, send: Any) -> None:
     """Answer with the content of the scope after the body was received."""
     before, size = len(scope["headers"]), 0
     while True:
@@ -33,16 +33,16 @@ async def answer(send: Any, status: int, content: Any) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def settled(kind: Any, early: Any, telling: Any) -> dict[str, Any]:
+def settled(kind: Any, early: Any, echo: Any) -> dict[str, Any]:
     """Return the application without the middleware, and with it in different settings."""
     return {
         "early": early,
         "early-logged": kind(early, requests="log", responses="log"),
-        "telling": kind(telling),
-        "telling-all": kind(telling, edition="current"),
-        "telling-more": kind(telling, edition="current", responses="log"),
-        "telling-logged": kind(telling, edition="current", requests="log"),
-        "others-pass": kind(telling, unknown_route="pass"),
+        "echo": kind(echo),
+        "echo-all": kind(echo, edition="current"),
+        "echo-more": kind(echo, edition="current", responses="log"),
+        "echo-logged": kind(echo, edition="current", requests="log"),
+        "others-pass": kind(echo, unknown_route="pass"),
     }
 
 
@@ -51,15 +51,15 @@ def wsgi_early(environ: Any, start_response: Any) -> Any:
     return [b"{}"]
 
 
-def wsgi_telling(environ: Any, start_response: Any) -> Any:
+def wsgi_echo(environ: Any, start_response: Any) -> Any:
     content = {"path": environ["PATH_INFO"], "root": environ["SCRIPT_NAME"], "size": len(environ["wsgi.input"].read())}
     body = json.dumps(content).encode()
     start_response("202 Accepted", [("content-type", "application/json"), ("content-length", str(len(body)))])
     return [body]
 
 
-ASGI = settled(asgi_middleware, early, telling)
-WSGI = settled(wsgi_middleware, wsgi_early, wsgi_telling)
+ASGI = settled(asgi_middleware, early, echo)
+WSGI = settled(wsgi_middleware, wsgi_early, wsgi_echo)
 
 
 async def asgi_app(scope: Any, receive: Any, send: Any) -> None:

@@ -31,15 +31,15 @@ def valid(maker: Generator) -> list[Any]:
 
 def least(cell: Members) -> Any:
     """Return the smallest payload of a cell."""
-    return plain((_telling(cell, all_members=False),))
+    return plain((_exemplary(cell, all_members=False),))
 
 
 def full(cell: Members) -> Any:
     """Return the payload of a cell with all members."""
-    return every_member(_telling(cell, all_members=False))
+    return every_member(_exemplary(cell, all_members=False))
 
 
-def _telling(domain: Any, *, all_members: bool = True) -> Any:
+def _exemplary(domain: Any, *, all_members: bool = True) -> Any:
     """Return a part of a domain that makes a better example: strings, lists and objects are not empty, if possible."""
     if isinstance(domain, Text) and not domain.hints and domain.language.matches(ODD):
         return domain._replace(hints=("text",))
@@ -58,7 +58,7 @@ def _telling(domain: Any, *, all_members: bool = True) -> Any:
 
 
 def _union(union: Values) -> Values:
-    return (Text(hints=("text",)),) if union is ANY else tuple(map(_telling, union))
+    return (Text(hints=("text",)),) if union is ANY else tuple(map(_exemplary, union))
 
 
 def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:

@@ -96,6 +96,18 @@ def test_a_pointer_is_a_json_pointer(path: tuple[str | int, ...], pointer: str) 
     assert violation(path=path).pointer == pointer
 
 
+def test_reading_a_message_runs_no_code_of_the_value() -> None:
+    class Hostile:
+        def __bool__(self) -> bool:
+            raise ZeroDivisionError
+
+        def __str__(self) -> str:
+            return "hostile"
+
+    broken = violation(value=Hostile())
+    assert (broken.message, broken.help) == ("Size is wrong.", "Not hostile.")
+
+
 def test_representations_are_short_and_name_no_value() -> None:
     assert repr(violation()) == "<Violation /Size: error size.maximum>"
     assert repr(violation("warning", ())) == "<Violation payload: warning size.maximum>"

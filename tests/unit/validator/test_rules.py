@@ -156,7 +156,7 @@ WORDS = {"AT_TIMESTAMP", "false"}
 """Values that a rule itself names, so that a message contains them for any payload."""
 
 
-def telling(case: Case) -> Iterator[tuple[int, Any]]:
+def revealing_values(case: Case) -> Iterator[tuple[int, Any]]:
     """Yield the index and the value of each violation whose value is a string or a number of at least four characters.
 
     Values that a rule names are left out.
@@ -170,7 +170,7 @@ def telling(case: Case) -> Iterator[tuple[int, Any]]:
 @every_invalid_case
 def test_messages_hide_values_by_default(case: Case) -> None:
     report = check(case)
-    for index, value in telling(case):
+    for index, value in revealing_values(case):
         text = str(value)
         for each in (report, report.violations[index], lv.ValidationError(report)):
             assert text not in str(each)
@@ -181,7 +181,7 @@ def test_messages_hide_values_by_default(case: Case) -> None:
 @every_invalid_case
 def test_a_message_shows_the_value_with_show_values(case: Case) -> None:
     violations = check(case, show_values=True).violations
-    for index, value in telling(case):
+    for index, value in revealing_values(case):
         violation = violations[index]
         by_name = violation.keyword in ("additionalProperties", "x-unknown-members")  # the name is invalid
         by_comparison = violation.keyword == "x-relation"

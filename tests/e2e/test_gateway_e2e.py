@@ -274,7 +274,7 @@ def test_the_gateways_own_error_responses_are_passed_on(
         assert 400 <= answer.status < 500
         assert Echo.reached == reached
         assert made.service
-        assert "set wrongly" not in made.service.logged()
+        assert "configured wrongly" not in made.service.logged()
 
 
 JSON = "host: a\r\ncontent-type: application/json\r\nconnection: close\r\n"

@@ -150,10 +150,10 @@ def test_a_filter_that_cannot_send_trailers_blocks_responses(cache: Path, upstre
         assert Upstream.reached == before
         assert CASES["a right body"].send(made).status == 202
         assert made.service
-        assert "set wrongly" not in made.service.logged()
+        assert "configured wrongly" not in made.service.logged()
         for name in ("valid, no data", "a body is missing"):  # these reach upstream before any error can be reported
             assert CASES[name].send(made).status == 500
-        assert made.service.logged().count("set wrongly: request_trailer_mode must be SEND") == 2
+        assert made.service.logged().count("configured wrongly: request_trailer_mode must be SEND") == 2
 
 
 def body_modes(mode: str) -> dict[str, str]:

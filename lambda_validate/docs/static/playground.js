@@ -1,5 +1,5 @@
 "use strict";
-/* The box: what is typed goes to the process that serves this page, and what is wrong is marked where it stands. */
+/* The editor: sends its input to the process that serves this page, and marks the findings in it. */
 (() => {
   const WAIT = 60; // milliseconds of silence after which a text is checked
   const text = document.getElementById("text");
@@ -29,19 +29,19 @@
     return answer.json();
   };
 
-  /* The server counts characters, a script counts UTF-16 units. */
+  /* Converts indices: the server counts characters, a script counts UTF-16 units. */
   const units = (value) => {
     if (!/[\ud800-\udfff]/.test(value)) return (index) => index;
     const places = [];
     let at = 0;
-    for (const each of value) { places.push(at); at += each.length; }
+    for (const character of value) { places.push(at); at += character.length; }
     places.push(at);
     return (index) => places[Math.min(index, places.length - 1)];
   };
 
   const counted = (number, noun) => `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 
-  /* What stands between backticks is code. */
+  /* Returns the nodes of a message, with what is between backticks as code. */
   const spoken = (words) => words.split("`").map((part, at, parts) => {
     if (at % 2 === 0 || at === parts.length - 1) return at % 2 ? `\`${part}` : part;
     const code = document.createElement("code");
@@ -49,10 +49,10 @@
     return code;
   });
 
-  /* Where a mark is seen: what is at the end of a line, or of the text, is shown by the character before it. */
-  const seen = (value, each, at) => {
-    const end = Math.min(Math.max(each.end, each.start), value.length);
-    let start = Math.max(Math.min(each.start, value.length - 1), at);
+  /* Returns the start and end of the mark of a finding. At the end of a line or of the input, the character before is marked. */
+  const seen = (value, finding, at) => {
+    const end = Math.min(Math.max(finding.end, finding.start), value.length);
+    let start = Math.max(Math.min(finding.start, value.length - 1), at);
     while (start > at && /^[\r\n]*$/.test(value.slice(start, end))) start -= 1;
     if (start > at && /^[\udc00-\udfff]/.test(value.slice(start))) start -= 1;
     return [start, end];
@@ -62,11 +62,11 @@
     const value = text.value;
     const parts = [];
     let at = 0;
-    findings.forEach((each, index) => {
-      const [start, end] = seen(value, each, at);
+    findings.forEach((finding, index) => {
+      const [start, end] = seen(value, finding, at);
       if (end <= start) return;
       const mark = document.createElement("mark");
-      mark.className = `${each.severity}${index === current ? " current" : ""}`;
+      mark.className = `${finding.severity}${index === current ? " current" : ""}`;
       mark.textContent = value.slice(start, end);
       parts.push(value.slice(at, start), mark);
       at = end;
@@ -82,7 +82,7 @@
     marks.scrollLeft = text.scrollLeft;
   };
 
-  /* Keep what an edit did not touch under its characters until the answer is there. */
+  /* Moves the findings that an edit did not touch with their characters, until the server has answered. */
   const shift = () => {
     const [before, after] = [checked, text.value];
     const least = Math.min(before.length, after.length);
@@ -91,39 +91,39 @@
     let tail = 0;
     while (tail < least - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
     const move = after.length - before.length;
-    findings = findings.filter((each) => each.end <= head || each.start >= before.length - tail)
-      .map((each) => (each.end <= head ? each : { ...each, start: each.start + move, end: each.end + move, fix: null }));
+    findings = findings.filter((finding) => finding.end <= head || finding.start >= before.length - tail)
+      .map((finding) => (finding.end <= head ? finding : { ...finding, start: finding.start + move, end: finding.end + move, fix: null }));
     checked = after;
     current = -1;
   };
 
-  const item = (each, index) => {
+  const item = (finding, index) => {
     const row = document.createElement("li");
-    row.className = each.severity;
+    row.className = finding.severity;
     const first = document.createElement("p");
     const place = document.createElement("button");
     place.type = "button";
     place.className = "place";
-    place.textContent = each.line ? `${each.line}:${each.column}` : "whole";
+    place.textContent = finding.line ? `${finding.line}:${finding.column}` : "whole input";
     place.setAttribute("aria-label", `Go to ${place.textContent}`);
     place.addEventListener("click", () => go(index));
     const severity = document.createElement("strong");
-    severity.textContent = ` ${each.severity} `;
+    severity.textContent = ` ${finding.severity} `;
     const message = document.createElement("span");
     message.className = "says";
-    message.append(...spoken(each.message));
+    message.append(...spoken(finding.message));
     first.append(place, severity, message);
     row.append(first);
-    if (each.help || each.fix) {
+    if (finding.help || finding.fix) {
       const help = document.createElement("p");
       help.className = "help";
-      help.append(...spoken(each.help ?? ""));
-      if (each.fix) {
+      help.append(...spoken(finding.help ?? ""));
+      if (finding.fix) {
         const fix = document.createElement("button");
         fix.type = "button";
         fix.className = "fix";
         fix.textContent = "Fix";
-        fix.setAttribute("aria-label", `Fix: ${each.help ?? each.message}`);
+        fix.setAttribute("aria-label", `Fix: ${finding.help ?? finding.message}`);
         fix.addEventListener("click", () => { repair(index); });
         help.append(fix);
       }
@@ -131,15 +131,15 @@
     }
     const last = document.createElement("p");
     last.className = "dim";
-    if (each.rule) {
+    if (finding.rule) {
       const rule = document.createElement("a");
-      rule.href = each.link;
-      rule.textContent = each.rule;
-      const stated = document.createElement(each.url ? "a" : "span");
-      if (each.url) stated.href = each.url;
-      stated.textContent = each.source;
+      rule.href = finding.link;
+      rule.textContent = finding.rule;
+      const stated = document.createElement(finding.url ? "a" : "span");
+      if (finding.url) stated.href = finding.url;
+      stated.textContent = finding.source;
       last.append(rule, " · stated: ", stated);
-    } else last.textContent = each.about;
+    } else last.textContent = finding.about;
     row.append(last);
     return row;
   };
@@ -148,22 +148,22 @@
     const unit = units(value);
     checked = value;
     current = -1;
-    findings = answer.findings.map((each) => ({
-      ...each, start: unit(each.start), end: unit(each.end),
-      fix: each.fix && { ...each.fix, start: unit(each.fix.start), end: unit(each.fix.end) },
+    findings = answer.findings.map((finding) => ({
+      ...finding, start: unit(finding.start), end: unit(finding.end),
+      fix: finding.fix && { ...finding.fix, start: unit(finding.fix.start), end: unit(finding.fix.end) },
     }));
     list.replaceChildren(...findings.map(item));
-    fixAll.disabled = !findings.some((each) => each.fix);
-    const errors = findings.filter((each) => each.severity === "error").length;
+    fixAll.disabled = !findings.some((finding) => finding.fix);
+    const errors = findings.filter((finding) => finding.severity === "error").length;
     const warnings = findings.length - errors;
-    if (!value.trim()) state.textContent = "Nothing to check yet.";
-    else if (!answer.recognised) state.textContent = "Nothing here is recognised; say above what it is.";
+    if (!value.trim()) state.textContent = "Nothing to validate yet.";
+    else if (!answer.recognised) state.textContent = "The input is not recognised. Select its kind above.";
     else if (!findings.length) state.textContent = "No findings.";
     else state.textContent = `${counted(errors, "error")}, ${counted(warnings, "warning")}.`;
     paint();
   };
 
-  /* What was found before is about another text, so it goes. */
+  /* Removes the findings of the previous input. */
   const fail = (error) => {
     findings = [];
     current = -1;
@@ -206,17 +206,17 @@
   const go = (index) => {
     if (!findings.length) return;
     current = (index + findings.length) % findings.length;
-    const each = findings[current];
+    const finding = findings[current];
     text.focus();
-    text.setSelectionRange(each.start, Math.min(each.end, text.value.length));
-    reveal(each.start);
-    state.replaceChildren(...spoken(`${current + 1} of ${findings.length}, line ${each.line ?? 1}: ${each.message}`));
+    text.setSelectionRange(finding.start, Math.min(finding.end, text.value.length));
+    reveal(finding.start);
+    state.replaceChildren(...spoken(`${current + 1} of ${findings.length}, line ${finding.line ?? 1}: ${finding.message}`));
     [...list.children].forEach((row, at) => row.classList.toggle("current", at === current));
     paint();
     aside();
   };
 
-  /* By way of the browser's own editing, so that it can be undone. */
+  /* Uses the editing commands of the browser, so that the fix can be undone. */
   const write = (start, end, words) => {
     text.focus();
     text.setSelectionRange(start, end);
@@ -233,7 +233,7 @@
   const here = () => {
     if (current >= 0) return current;
     const at = text.selectionStart;
-    return findings.findIndex((each) => each.start <= at && at <= each.end);
+    return findings.findIndex((finding) => finding.start <= at && at <= finding.end);
   };
 
   text.addEventListener("input", () => { shift(); paint(); soon(); });
@@ -268,8 +268,8 @@
     link.select();
   });
 
-  for (const each of document.querySelectorAll("a.edition")) {
-    each.addEventListener("click", () => { each.hash = text.value ? fragment() : ""; });
+  for (const link of document.querySelectorAll("a.edition")) {
+    link.addEventListener("click", () => { link.hash = text.value ? fragment() : ""; });
   }
 
   document.addEventListener("keydown", (event) => {
@@ -277,7 +277,7 @@
     if (event.key === "Enter" && event.altKey && document.activeElement === text) { event.preventDefault(); repair(here()); }
   });
 
-  /* A link that was cut short, or written by hand, is taken as it is. */
+  /* Shows a link as it is if it is damaged or was written by hand. */
   const decoded = (words) => { try { return decodeURIComponent(words); } catch { return words; } };
 
   const given = location.hash.match(/^#(?:((?:request|response):\w+)|text)(?::(.*))?$/s);

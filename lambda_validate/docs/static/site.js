@@ -32,7 +32,7 @@
     loading ??= new Promise((resolve) => {
       const script = document.createElement("script");
       script.src = `${base}static/index.js`;
-      script.onload = () => resolve(window.lambdaValidateIndex.map((each) => [...each, each[0].toLowerCase(), each[1].toLowerCase()]));
+      script.onload = () => resolve(window.lambdaValidateIndex.map((entry) => [...entry, entry[0].toLowerCase(), entry[1].toLowerCase()]));
       document.head.append(script);
     });
     return loading;
@@ -57,7 +57,7 @@
     const options = [...list.children];
     if (!options.length) return;
     chosen = (place + options.length) % options.length;
-    options.forEach((each, at) => each.setAttribute("aria-selected", String(at === chosen)));
+    options.forEach((option, at) => option.setAttribute("aria-selected", String(at === chosen)));
     input.setAttribute("aria-activedescendant", options[chosen].id);
     options[chosen].scrollIntoView({ block: "nearest" });
   };
@@ -68,7 +68,7 @@
     const words = input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     if (!words.length) { close(); count.textContent = ""; return; }
     const all = await index();
-    const found = all.map((each) => [rank(each, words), each]).filter(([score]) => score > 0)
+    const found = all.map((entry) => [rank(entry, words), entry]).filter(([score]) => score > 0)
       .sort((one, other) => other[0] - one[0] || one[1][0].length - other[1][0].length);
     list.replaceChildren(...found.slice(0, MOST).map(([, [name, about, href]], at) => {
       const option = document.createElement("li");
@@ -106,7 +106,7 @@
 
   const filter = document.getElementById("filter");
   if (filter) {
-    const rules = [...document.querySelectorAll("article.member")].map((each) => [each, each.textContent.toLowerCase()]);
+    const rules = [...document.querySelectorAll("article.member")].map((article) => [article, article.textContent.toLowerCase()]);
     const shown = document.getElementById("shown");
     filter.parentElement.hidden = false;
     filter.addEventListener("input", () => {
@@ -134,7 +134,7 @@
   const open = () => {
     const target = document.getElementById(decoded(location.hash.slice(1)));
     if (target?.hidden) { filter.value = ""; filter.dispatchEvent(new Event("input")); } // a link leads to what is filtered away
-    for (let each = target; each; each = each.parentElement) if (each.tagName === "DETAILS") each.open = true;
+    for (let element = target; element; element = element.parentElement) if (element.tagName === "DETAILS") element.open = true;
     target?.scrollIntoView();
   };
   if (location.hash.length > 1 && !document.getElementById("text")) open();

@@ -63,7 +63,7 @@ def step(exchange: Exchange, part: str | None, message: Any) -> Instruction:
     try:
         return PARTS[part](exchange, message)
     except Misconfigured as error:
-        LOGGER.error("refused, since the filter is set wrongly: %s", error)
+        LOGGER.error("refused, since the filter is configured wrongly: %s", error)
         return exchange.refuse()
 
 

@@ -72,12 +72,12 @@ const sections = [...document.querySelectorAll("section")];
 const filter = () => {
   const wanted = Object.fromEntries(new FormData(form));
   let shown = 0;
-  for (const each of articles) {
-    each.hidden = Object.entries(wanted).some(([name, value]) => value && each.dataset[name] !== value);
-    shown += !each.hidden;
+  for (const article of articles) {
+    article.hidden = Object.entries(wanted).some(([name, value]) => value && article.dataset[name] !== value);
+    shown += !article.hidden;
   }
-  for (const each of sections) each.hidden = !each.querySelector("article:not([hidden])");
-  const [some, all] = [shown, articles.length].map((each) => each.toLocaleString("en-US"));
+  for (const section of sections) section.hidden = !section.querySelector("article:not([hidden])");
+  const [some, all] = [shown, articles.length].map((count) => count.toLocaleString("en-US"));
   const rest = shown < articles.length ? "; the button \\u201cShow all\\u201d shows the rest" : "";
   status.textContent = `${some} of ${all} shown${rest}`;
 };

@@ -21,6 +21,7 @@ FLAGS = "-g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-saniti
 TESTS = (
     "tests/oracles/test_native.py",
     "tests/unit/native/test_engine.py",
+    "tests/unit/validator/test_json_parsers.py",
     "tests/unit/base/test_spelling.py",
     "tests/unit/compiler/test_messages.py",
 )

@@ -1,4 +1,4 @@
-"""The optional compiled parts of the package, and the switch that turns them off."""
+"""Read the environment variable `LAMBDA_VALIDATE_PURE`, which turns off the compiled modules (native engine, jiter)."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ VARIABLE = "LAMBDA_VALIDATE_PURE"
 
 
 def is_pure() -> bool:
-    """Return whether `LAMBDA_VALIDATE_PURE` asks for Python code only: any value but an empty one and 0."""
+    """Return whether only Python code must run: whether `LAMBDA_VALIDATE_PURE` is set, and is neither empty nor 0."""
     return os.environ.get(VARIABLE, "") not in ("", "0")

@@ -1,4 +1,4 @@
-"""The error for modules of an extra, such as `lambda-validate[docs]`, that are missing."""
+"""Raise an error that names missing optional modules and the extra that installs them: `lambda-validate[docs]`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EXTRA = "docs"
 
 
 def missing(modules: Iterable[str] = MODULES) -> list[str]:
-    """Return the modules that are not installed."""
+    """Return those of the modules that are not installed. By default, the modules are those of the extra `docs`."""
     return [name for name in modules if find_spec(name) is None]
 
 
@@ -24,6 +24,6 @@ def check(modules: Iterable[str] = MODULES, extra: str = EXTRA) -> None:
 
 
 def missing_message(modules: list[str], extras: list[str]) -> str:
-    """Return the message that says which modules are missing, and which extra installs them."""
+    """Return the message "jinja2 and railroad are missing; install lambda-validate[docs]", with these names."""
     verb = "is" if len(modules) == 1 else "are"
     return f"{listing(modules, 'and')} {verb} missing; install lambda-validate[{','.join(extras)}]"

@@ -1,4 +1,4 @@
-"""Group values by a key, as in `grouped((len(name), name) for name in names)`."""
+"""Group values by a key: `grouped([(1, "a"), (2, "bb"), (1, "c")])` is `{1: ["a", "c"], 2: ["bb"]}`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Value = TypeVar("Value")
 
 
 def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
-    """Return the values of each key; keys and values in the order in which they come."""
+    """Return a dict from each key to the list of its values. Keys and values are in the order of the pairs."""
     found: dict[Key, list[Value]] = {}
     for key, value in pairs:
         found.setdefault(key, []).append(value)
@@ -18,7 +18,7 @@ def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
 
 
 def firsts(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, Value]:
-    """Return the first value of each key. The keys are in the order in which they first occur."""
+    """Return a dict from each key to its first value. The keys are in the order in which they first occur."""
     found: dict[Key, Value] = {}
     for key, value in pairs:
         found.setdefault(key, value)

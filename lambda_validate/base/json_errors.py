@@ -6,11 +6,10 @@ BLANKS = " \t\r\n"
 
 
 def trailing_comma(text: str, position: int) -> int | None:
-    """Return the index of a comma before a closing bracket, if that comma is the reason for a decoder's error; else
-    None.
+    """Return the index of a comma before a closing bracket, if it caused a decoder's error; else None.
 
-    `position` is the position in the decoder's error. CPython before 3.13 gives the position of the bracket, later
-    versions that of the comma.
+    For example, the comma in `[1,]` has the index 2. `position` is `JSONDecodeError.pos`: the index of the bracket in
+    CPython before 3.13, and the index of the comma in later versions.
     """
     if text[position : position + 1] == ",":
         after = position + 1

@@ -1,4 +1,4 @@
-"""Show how far a run is: one line that is updated on a terminal, else a line from time to time."""
+"""Show the progress of a run: on a terminal one line that is updated, otherwise a new line every 10 seconds."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ PLAIN_EVERY = 10.0
 
 
 class RunProgress(ABC):
-    """Writes the line of a run, on a terminal at most once in `live_every` seconds.
+    """Writes the progress line of a run to a stream, on a terminal at most once in `live_every` seconds.
 
-    Nothing is printed if the stream is None, or has been closed. A subclass counts while it holds `lock`.
+    Nothing is written if the stream is None, or has been closed. A subclass must hold `lock` while it changes its
+    counts, since several threads may count.
     """
 
     def __init__(self, stream: TextIO | None, live_every: float) -> None:
@@ -27,10 +28,10 @@ class RunProgress(ABC):
 
     @abstractmethod
     def line(self, taken: float) -> str:
-        """Return the line to show after so many seconds."""
+        """Return the progress line. `taken` is the number of seconds since the run began."""
 
     def advance(self) -> None:
-        """Write the line, if it is time for one."""
+        """Write the progress line, unless the last one was written too recently."""
         now = time.monotonic()
         if now >= self._next:
             self._next = now + self._every
@@ -38,7 +39,7 @@ class RunProgress(ABC):
             self._write(f"\r\x1b[K{line}" if self._live else f"lambda-validate: {line}\n")
 
     def close(self) -> None:
-        """Clear the line on a terminal."""
+        """Clear the progress line, if the stream is a terminal."""
         if self._live:
             self._write("\r\x1b[K")
 
@@ -52,7 +53,7 @@ class RunProgress(ABC):
 
 
 class FileProgress(RunProgress):
-    """Counts files and bytes of a total."""
+    """The progress of a run that reads files: how many files and bytes of the total are read."""
 
     def __init__(self, stream: TextIO | None, files: int, size: int) -> None:
         super().__init__(stream, 0.2)
@@ -60,13 +61,13 @@ class FileProgress(RunProgress):
         self._files = self._bytes = 0
 
     def __call__(self, files: int, size: int) -> None:
-        """Count files and bytes."""
+        """Add numbers of files and bytes that were read, and update the progress line."""
         with self.lock:
             self._files, self._bytes = min(self._files + files, self._total), min(self._bytes + size, self._size)
             self.advance()
 
     def line(self, taken: float) -> str:
-        """Return the files and bytes that were read, how fast, and how long the rest takes."""
+        """Return the progress line, such as "3 of 9 files, 1.2 of 4.0 MB, 0.6 MB/s, 5 s left"."""
         rate = self._bytes / taken if taken > 0 else 0.0
         left = f", {(self._size - self._bytes) / rate:,.0f} s left" if rate else ""
         sizes = f"{self._bytes / 1e6:,.1f} of {self._size / 1e6:,.1f} MB"
@@ -74,23 +75,23 @@ class FileProgress(RunProgress):
 
 
 class StepProgress(RunProgress):
-    """Counts the steps of each part of a run."""
+    """The progress of a run in several named parts, such as "cases": how many steps of the current part are done."""
 
     def __init__(self, stream: TextIO | None) -> None:
         super().__init__(stream, 0.1)
         self._phase, self._total, self._done = "", 0, 0
 
     def phase(self, name: str, total: int) -> None:
-        """Begin a part of the run, which has this many steps."""
+        """Begin a named part of the run. `total` is the number of its steps."""
         with self.lock:
             self._phase, self._total, self._done = name, total, 0
 
     def tick(self) -> None:
-        """Count one step."""
+        """Count one step of the current part, and update the progress line."""
         with self.lock:
             self._done = min(self._done + 1, self._total)  # shrinking takes more steps than were planned
             self.advance()
 
     def line(self, taken: float) -> str:
-        """Return the part of the run, its steps, and the time since the run began."""
+        """Return the progress line, such as "cases: 3 of 10, 5 s". The seconds are those since the run began."""
         return f"{self._phase}: {self._done} of {self._total}, {taken:.0f} s"

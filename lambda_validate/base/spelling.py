@@ -1,4 +1,7 @@
-"""The nearest spelling of a name, and the error for a name that does not exist. Imports nothing of ours."""
+"""Suggest the known name that a misspelt one most likely means, and define the error for an unknown name.
+
+Imports no other package of ours.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +16,22 @@ CUTOFF = 0.7
 """Similarity, between 0 and 1, that a name must have at least."""
 
 Folded = Mapping[str, str]
-"""Names by their folded form."""
+"""A mapping from the folded form of each name (see `folded`) to the name: `{"batchsize": "BatchSize"}`."""
 
 
 def nearest(name: object, known: Iterable[str]) -> str | None:
     """Return the name in `known` that `name` most likely means; None if none is similar.
 
-    Names that differ only in letter case, `_`, `-` or a plural s match first, then names with a typing error.
+    A name that differs only in letter case, `_` or `-` is preferred to one with a typing error.
     """
     return nearest_in(name, by_folded(tuple(known)))
 
 
 def similar(form: str, known: Iterable[str]) -> list[str]:
-    """Return the folded names that have enough characters in common with `form`, in any order.
+    """Return the names in `known` that have enough characters in common with `form`. All are in the form of `folded`.
 
-    They include all that `difflib` finds similar. It takes twenty times as long for a name without any.
+    The result includes every name that `difflib` finds similar. If no name is similar, `difflib` takes twenty times as
+    long to find that out.
     """
     length, letters = len(form), [(letter, form.count(letter)) for letter in set(form)]
     return [
@@ -42,9 +46,9 @@ Similar = Callable[[str, Iterable[str]], list[str]]
 
 
 def nearest_in(name: object, known: Folded, similar: Similar = similar) -> str | None:
-    """Return what `nearest` does, among names in the form that `by_folded` returns.
+    """Return the known name that `name` most likely means, as `nearest` does. `known` is a result of `by_folded`.
 
-    `similar` may be a quicker function that returns more names.
+    `similar` selects the names that `difflib` then compares. It may be a faster function that selects more names.
     """
     if not isinstance(name, str) or len(name) > LONGEST:
         return None
@@ -63,12 +67,15 @@ def nearest_in(name: object, known: Folded, similar: Similar = similar) -> str |
 
 @lru_cache(maxsize=64)
 def by_folded(names: tuple[str, ...]) -> Folded:
-    """Return names by their folded form. The first of several with the same form counts."""
+    """Return a dict from the folded form of each name to the name: `{"batchsize": "BatchSize"}`.
+
+    Of several names with the same folded form, the dict has the first.
+    """
     return {folded(name): name for name in reversed(names)}
 
 
 def folded(name: str) -> str:
-    """Return a name in the form that is compared: in lower case, without `_` and `-`."""
+    """Return a name in the form that is compared, in lower case without `_` and `-`: "batch_Size" is "batchsize"."""
     if "_" in name or "-" in name:
         name = name.replace("_", "").replace("-", "")
     return name.lower()
@@ -81,7 +88,7 @@ def listing(words: Iterable[str], last: str = "or") -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number of things in words."""
+    """Return a number with its noun, in the plural unless the number is 1: "1 file", "2,000 files"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

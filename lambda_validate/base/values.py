@@ -90,7 +90,7 @@ LONGEST = 80
 
 
 def kind_name(value: Any) -> str:
-    """Return the type of a value in words for a message: "a string", "null", "a datetime"."""
+    """Return the type of a value in words for a message: "a string", "null", "a Python datetime"."""
     kind = type(value)
     if kind is Opaque:
         return str(value.kind)
@@ -111,7 +111,7 @@ def seen(value: Any) -> Any:
 
 
 def key_name(key: Any) -> str:
-    """Return a key of an object as one step of a path. A key that is not a string becomes the name of its type."""
+    """Return a key of an object as one step of a path. A key that is not a string becomes "<an integer>" or similar."""
     name = as_string(key)
     return f"<{kind_name(key)}>" if name is None else name
 
@@ -122,7 +122,7 @@ EXACT: dict[str, Callable[[Any], Any]] = {
 
 
 def is_kind(value: Any, kind: str) -> bool:
-    """Return whether a value has a JSON type, given by its name in JSON Schema."""
+    """Return whether a value has the JSON type `kind`, a name of JSON Schema such as "integer" or "object"."""
     if kind == "null":
         return value is None
     if kind == "boolean":
@@ -131,7 +131,7 @@ def is_kind(value: Any, kind: str) -> bool:
 
 
 def is_kinds(value: Any, kinds: tuple[str, ...]) -> bool:
-    """Return whether a value has one of several JSON types."""
+    """Return whether a value has one of several JSON types, given by names such as "integer"."""
     return any(is_kind(value, kind) for kind in kinds)
 
 

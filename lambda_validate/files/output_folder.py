@@ -75,7 +75,7 @@ class Folder:
 
 
 def _entered(name: str, place: int, make: bool) -> int:
-    """Open a folder inside an open folder."""
+    """Open the folder `name` inside the open folder `place`, and return its descriptor. A symbolic link is an error."""
     if make:
         with suppress(FileExistsError):
             os.mkdir(name, dir_fd=place)

@@ -24,7 +24,7 @@ USUAL, PRIVATE = 0o666, 0o600
 def replace(file: str, data: bytes) -> None:
     """Replace the content of a file, or raise `OSError` and leave it unchanged. A new file has the usual mode.
 
-    A path to a device or a pipe stays what it is, and the bytes are written to it.
+    A device or a pipe is not replaced: the bytes are written to it.
     """
     found = _found(file)
     if found is not None and not (stat.S_ISREG(found.st_mode) and os.path.exists(os.path.realpath(file))):
@@ -62,7 +62,7 @@ def create(file: str, data: bytes, dir_fd: int | None = None) -> None:
 
 
 class _UniqueError(Exception):
-    """The file cannot be replaced by another file: it has several names, or its attributes cannot be copied."""
+    """The file cannot be replaced by a new file: it has several hard links, or its attributes cannot be copied."""
 
 
 def _found(file: str) -> os.stat_result | None:
@@ -77,7 +77,7 @@ def _found(file: str) -> os.stat_result | None:
 
 @contextmanager
 def _beside(target: str, mode: int, dir_fd: int | None = None) -> Iterator[IO[bytes]]:
-    """Open a new file in the same folder, and rename it to the target once it is written."""
+    """Open a new file in the folder of `target`, and rename it to `target` once the caller has written it."""
     beside = os.path.join(os.path.dirname(target), f".lambda-validate-{os.urandom(8).hex()}")
     places: Any = {} if dir_fd is None else {"src_dir_fd": dir_fd, "dst_dir_fd": dir_fd}
     descriptor = os.open(beside, CREATING, mode, dir_fd=dir_fd)
@@ -95,7 +95,7 @@ def _beside(target: str, mode: int, dir_fd: int | None = None) -> Iterator[IO[by
 # can read it in between. It is synced before it is renamed, so that after a crash either the old or the new content is
 # there, never an empty file.
 def _exchange(target: str, data: bytes, found: os.stat_result) -> None:
-    """Replace a file by a new one with the same attributes."""
+    """Replace a file by a new one that has the same owner, mode and extended attributes."""
     if found.st_nlink > 1:
         raise _UniqueError
     with _beside(target, PRIVATE) as opened:

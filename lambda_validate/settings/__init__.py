@@ -29,9 +29,9 @@ class Origin(NamedTuple):
     error: Callable[[str], ConfigError] | None = None
 
     def blamed(self, error: Exception) -> Exception:
-        """Return an error about a setting that names its source.
+        """Return an error about a setting, with a message that names the source, such as the settings file.
 
-        The source of an argument is obvious, so it is not named.
+        The error about a command-line argument is returned unchanged, since its source is obvious.
         """
         return self.error(str(error)) if self.error else error
 
@@ -46,9 +46,9 @@ def fill(
 ) -> None:
     """Set each argument that is None to its value from the environment, the settings file or the defaults.
 
-    The argument `origins` then holds the source of each, by key. The settings file is the nearest one above `folder`,
-    unless an argument names one. Invalid settings raise `ConfigError`. Settings that the command does not have are
-    ignored.
+    `arguments.origins` becomes a dict from each key to the source of its value. The settings file is the nearest one in
+    `folder` or above it, unless the argument `config` names one. Invalid settings raise `ConfigError`. Settings that
+    the command does not have are ignored.
     """
     config = _config(arguments, folder)
     arguments.origins = origins = {}
@@ -58,7 +58,7 @@ def fill(
 
 
 def unknown(environment: Mapping[str, str]) -> Iterator[str]:
-    """Yield a note for each variable of the environment that has our prefix but is not a setting.
+    """Yield a note for each environment variable that begins with `LAMBDA_VALIDATE_` but is not a setting.
 
     It is a note and not an error, because other programs or other versions of this one may use the variable.
     """
@@ -67,7 +67,7 @@ def unknown(environment: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(name for name in environment if name.startswith(PREFIX)):
         if name not in variables:
             meant = nearest(name.removeprefix(PREFIX), known)
-            hint = f"did you mean {PREFIX}{meant}?" if meant else f"after {PREFIX} stands one of {', '.join(known)}"
+            hint = f"did you mean {PREFIX}{meant}?" if meant else f"after {PREFIX} must be one of {', '.join(known)}"
             yield f"{name[:80]!a} sets nothing; {hint}"
 
 
@@ -85,7 +85,7 @@ def _config(arguments: Any, folder: str) -> Config:
 def _setting(
     name: str, setting: Setting, arguments: Any, environment: Mapping[str, str], config: Config
 ) -> tuple[Any, Origin]:
-    """Return the value of a key, and its source."""
+    """Return the value of a setting from the first source that has a valid one, and that source."""
     given = getattr(arguments, attribute(name), None)
     if given is not None:
         return given, ARGUMENT
@@ -97,9 +97,9 @@ def _setting(
 
 
 def _set(name: str, environment: Mapping[str, str], config: Config) -> Iterator[tuple[Any, Origin]]:
-    """Yield the values of a key from the environment and from a file, each with its source.
+    """Yield the value of a setting from the environment, then its value from the settings file, each with its source.
 
-    An empty variable is skipped.
+    A source without the setting yields nothing, and neither does an empty variable.
     """
     variable = VARIABLES.get(name, "")
     text = environment.get(variable, "").strip()

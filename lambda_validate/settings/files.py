@@ -37,12 +37,12 @@ class Config(NamedTuple):
     text: str = ""
 
     def error(self, key: str, message: str) -> ConfigError:
-        """Return the error for a key."""
+        """Return an error about the setting `key`, with the file and the line before the message."""
         return _error(self.file, self.text, key, message)
 
 
 def found(folder: str) -> Config:
-    """Return the settings for a working folder; empty settings if there is no file."""
+    """Return the settings of the nearest settings file in a folder or above it; empty settings if there is no file."""
     for ancestor in ancestors(os.path.abspath(folder)):
         for name in (OWN_NAME, SHARED_NAME):
             path = os.path.join(ancestor, name)
@@ -88,7 +88,7 @@ def _parsed(file: str, data: bytes) -> tuple[str, Any]:
         text = data.decode()
         return text, tomllib.loads(text)
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{file}: expected UTF-8 text, but byte {error.start + 1} is none") from None
+        raise ConfigError(f"{file}: expected UTF-8 text, but byte {error.start + 1} is invalid") from None
     except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
         raise ConfigError(f"{file}: expected TOML: {' '.join(str(error).split())}") from None
 
@@ -104,7 +104,7 @@ def _check(file: str, text: str, values: Mapping[str, Any]) -> None:
 
 
 def _error(file: str, text: str, key: str, message: str) -> ConfigError:
-    """Return the error for a key, with its line: the first line of our table that begins with the key."""
+    """Return an error about a setting, with its line: the first line of the table that begins with the key."""
     table = re.search(rf"^[ \t]*\[tool\.[\"']?{TABLE}", text, re.MULTILINE)
     place = re.compile(rf"^[ \t\[]*(?:tool\.{TABLE}\.)?[\"']?{re.escape(key)}\b", re.MULTILINE)
     match = place.search(text, table.start() if table else 0)

@@ -1,6 +1,6 @@
-"""The table of settings: the type and the usual default of each key.
+"""Define all settings: the type and the usual default of each key, such as `select` or `output-format`.
 
-The table of commands says which command uses it.
+Which command uses a setting is defined with the commands, in `cli`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ EDITIONS = tuple(catalog.EDITIONS)
 
 
 def editions(choice: str | catalog.Catalog) -> tuple[str | catalog.Catalog, ...]:
-    """Return the editions for a value of `edition`. The last one decides what is an error."""
+    """Return the editions to validate by, for a value of the setting `edition`: two for "both", otherwise one.
+
+    A violation of the last one is an error. One of the first of two is only a warning.
+    """
     return (catalog.DOCUMENTS, catalog.TODAY) if choice == BOTH else (choice,)
 
 
@@ -29,8 +32,9 @@ UNKNOWN_MEMBERS = ("error", "warning", "ignore")
 
 
 class ValueKind(NamedTuple):
-    """The type of a setting: a test of its values, the words for a message, and how to parse a variable (None if that
-    is impossible).
+    """The type of a setting: a function that tests a value, the name of the type in messages, and a parser.
+
+    The parser, `read`, makes a value from an environment variable. It is None if no variable can have such a value.
     """
 
     holds: Callable[[Any], bool]
@@ -67,10 +71,9 @@ class Key(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """A setting as one command uses it: the command's default, and the valid values if they are not all those of the
-    key.
+    """A setting as one command uses it: its default, and the values that this command accepts if not all of them.
 
-    With `is_named`, a file sets it only if the file is named by `--config`.
+    With `is_named`, a settings file sets it only if `--config` names that file.
     """
 
     default: Any

@@ -298,7 +298,7 @@ class TestErrors:
         ("name", "message"),
         [
             ("LAMBDA_VALIDATE_STRCT", "'LAMBDA_VALIDATE_STRCT' sets nothing; did you mean LAMBDA_VALIDATE_STRICT?"),
-            ("LAMBDA_VALIDATE_X", "'LAMBDA_VALIDATE_X' sets nothing; after LAMBDA_VALIDATE_ stands one of SELECT, "),
+            ("LAMBDA_VALIDATE_X", "'LAMBDA_VALIDATE_X' sets nothing; after LAMBDA_VALIDATE_ must be one of SELECT, "),
         ],
     )
     @pytest.mark.parametrize("command", ["lint", "operations"])

@@ -36,7 +36,7 @@ _MAX_VALIDATORS = 32
 
 
 def _validator(edition: str | Catalog) -> Validator:
-    """Return the shared validator of an edition, made with the default settings."""
+    """Return the validator of an edition or catalog with default settings. It is made once, then cached."""
     try:
         return _VALIDATORS[edition]
     except (KeyError, TypeError):

@@ -27,20 +27,20 @@ MARKER, FIXTURE = "lambda_validate", "lambda_case"
 
 ARGUMENTS: Mapping[str, str] = MappingProxyType(
     {
-        "operation": "whose cases",
-        "direction": '"request" (the default) or "response"',
-        "valid": "True for those that must be accepted, False for those that must not; None (the default) for both",
-        "rule": "only the cases of one rule",
-        "source": 'only those of one event source, such as "sqs"',
-        "minimal": "True (the default) for a minimal set, False for every case",
-        "edition": 'whose rules to go by; "current" is the default',
+        "operation": 'the operation to generate payloads for, such as "CreateEventSourceMapping"',
+        "direction": 'generate payloads of a "request" (the default) or a "response"',
+        "valid": "True for valid payloads only, False for invalid payloads only; None (the default) for both",
+        "rule": "the id of a rule: only payloads that are generated for this rule",
+        "source": 'an event source, such as "sqs": only payloads for this event source',
+        "minimal": "True (the default) for a minimal set of payloads, False for all payloads",
+        "edition": 'the edition whose rules decide what is valid; "current" is the default',
     }
 )
 """The arguments of the marker."""
 
 
 class Wanted(NamedTuple):
-    """The arguments of a marker."""
+    """The arguments of one `@pytest.mark.lambda_validate` marker."""
 
     operation: str
     direction: str = "request"
@@ -52,20 +52,20 @@ class Wanted(NamedTuple):
 
 
 class CaseRun(NamedTuple):
-    """A case as a parameter of a test, with its edition."""
+    """A generated case as a parameter of a test, with the edition that it was generated from."""
 
     case: Case
     edition: str
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
+    """Register the marker `lambda_validate` with pytest."""
     taken = ", ".join(ARGUMENTS)
     config.addinivalue_line("markers", f"{MARKER}({taken}): run the test with each generated case, as {FIXTURE}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Parametrise a marked test with its cases."""
+    """Run a test that has the marker once for each generated case. Fail if the marker or its argument is missing."""
     markers = list(metafunc.definition.iter_markers(MARKER))
     if FIXTURE not in metafunc.fixturenames:
         if any(marker.name == MARKER for marker in metafunc.definition.own_markers):
@@ -114,7 +114,7 @@ def _wanted(marker: pytest.Mark) -> Wanted:
 
 
 def cases(wanted: Wanted) -> list[Case]:
-    """Return the selected cases. If there are none, raise `LookupError`, which says why."""
+    """Return the generated cases that the arguments of a marker select. If there are none, raise `LookupError`."""
     from . import catalog, strategies
 
     catalog.operation(wanted.operation, wanted.edition).schema(wanted.direction)

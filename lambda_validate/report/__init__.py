@@ -55,27 +55,27 @@ class Violation:
 
     @property
     def path(self) -> Path:
-        """The names and indexes that lead to the value, or to where a missing member would be."""
+        """The names and indexes that lead to the value, or to where a missing member would be: `("Filters", 0)`."""
         return self._found[0]
 
     @property
     def constraint(self) -> Constraint:
-        """The rule at its place in a schema."""
+        """The violated rule with everything known about it before validation, such as its keyword and its source."""
         return self._found[1]
 
     @property
     def value(self) -> Any:
-        """The invalid value, if it is a scalar; for any other value, a placeholder that names its type."""
+        """The invalid value, if it is a scalar; for any other value, an `Opaque`, which only names its type."""
         return self._found[2]
 
     @property
     def keyword(self) -> str:
-        """The JSON Schema keyword that failed."""
+        """The JSON Schema keyword that failed, such as `"maximum"`."""
         return self._found[1].keyword
 
     @property
     def severity(self) -> Severity:
-        """`"error"` when the edition states the rule, `"warning"` when it is known from elsewhere."""
+        """`"error"` if the edition states the rule; `"warning"` if only another source states it."""
         return self._found[1].severity
 
     @property
@@ -85,7 +85,7 @@ class Violation:
 
     @property
     def explanation(self) -> Explanation:
-        """The message, the position and the help. They are computed at each access."""
+        """The message, the position and the help of this violation. They are computed at each access."""
         return self._found.explanation
 
     @property
@@ -98,7 +98,7 @@ class Violation:
 
     @property
     def position(self) -> int | None:
-        """For a pattern, the index of the first invalid character; else None."""
+        """The index of the first invalid character, if the value is a string that breaks a pattern; else None."""
         return self.explanation.position
 
     @property
@@ -138,14 +138,17 @@ _new, _set = object.__new__, object.__setattr__
 
 
 def _put(made: Violation, found: Found) -> None:
-    """Set the parts of a violation. The native engine does the same (`makes` of `native.instructions.Program`)."""
+    """Set the attributes of a new violation, although a `Violation` does not allow assignments.
+
+    The native engine sets the same attributes without this function (`makes` of `native.instructions.Program`).
+    """
     _set(made, "_found", found)
     _set(made, "pointer", pointer_text(found[0]))
     _set(made, "rule", found[1].rule)
 
 
 def _shown(found: Found) -> Violation:
-    """Return the violation for a recorded one."""
+    """Return the `Violation` that users see for a broken rule that a check recorded."""
     made = _new(Violation)
     _put(made, found)
     return made
@@ -175,9 +178,10 @@ class Report:
 
     @staticmethod
     def of(found: tuple[Found, ...], shown: tuple[Violation, ...] | None = None) -> Report:
-        """Return a report of recorded violations, which become `Violation` objects when they are first read.
+        """Return a report of broken rules that a check recorded.
 
-        `shown` are these objects, if they are made already.
+        `Report.violations` makes a `Violation` of each when it is first read. `shown` are these objects, if they exist
+        already.
         """
         made = _new(Report)
         _set(made, "found", found)
@@ -205,12 +209,12 @@ class Report:
 
     @property
     def errors(self) -> tuple[Violation, ...]:
-        """The violations of rules that the edition states."""
+        """The violations with the severity `"error"`."""
         return tuple([violation for violation in self.violations if violation._found[1].severity == "error"])
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """The violations of rules that are known from elsewhere."""
+        """The violations with the severity `"warning"`."""
         return tuple([violation for violation in self.violations if violation._found[1].severity == "warning"])
 
     def service_message(self, *, show_values: bool = False, payload: Any = None, operation: str = "") -> str:
@@ -277,7 +281,10 @@ LISTED = 100
 
 
 class ValidationError(ValueError):
-    """A payload breaks a rule; `report` holds every violation. Its string names rules and places, never a value."""
+    """The payload of a request or response is invalid. `report` has every violation.
+
+    `str(error)` has a line for each error, with its pointer, message and rule. It shows values only with `show_values`.
+    """
 
     report: Report
 
@@ -290,7 +297,7 @@ class ValidationError(ValueError):
 
 
 def _lines(violations: tuple[Violation, ...], line: Callable[[Violation], str]) -> Iterator[str]:
-    """Yield a line for each violation, then the number of those that are not listed."""
+    """Yield a line for each of the first 100 violations, then a line such as "and 5 more" if there are more."""
     yield from map(line, violations[:LISTED])
     if len(violations) > LISTED:
         yield f"and {len(violations) - LISTED} more"

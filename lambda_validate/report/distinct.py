@@ -1,10 +1,11 @@
 """Report each mistake once: find the violations that only repeat another violation at the same place.
 
-What stays, by example:
+Three examples:
 
-- BatchSize 20,000 breaks `batch-size.maximum` (10,000) and, for SQS, `batch-size.sqs` (10). The stricter bound stays.
-- An empty Qualifier is too short and does not match its pattern. The first stays.
-- A member may not be there at all, and its value breaks other rules. That it may not be there stays.
+- BatchSize 20,000 breaks `batch-size.maximum` (10,000) and, for SQS, `batch-size.sqs` (10). Only the stricter bound,
+  10, is reported.
+- An empty Qualifier is too short and does not match its pattern. Only its length is reported.
+- A member is not allowed at all, and its value breaks other rules. Only the forbidden member is reported.
 """
 
 from __future__ import annotations
@@ -20,22 +21,22 @@ CLOSER: Mapping[str, Callable[[Any, Any], bool]] = {
     **dict.fromkeys(("maximum", "maxLength", "maxItems", "maxProperties"), le),
     **dict.fromkeys(("minimum", "minLength", "minItems", "minProperties"), ge),
 }
-"""By keyword, whether the first of two bounds is at least as strict as the second."""
+"""For each keyword, a function that returns whether the first of two bounds is at least as strict as the second."""
 ANYTHING = repr({})
 """The argument of a constraint `{"not": {}}`: the schema that accepts every value."""
 EMPTYING = frozenset({"maxItems", "maxProperties"})
 """Keywords that allow only an empty array or object when their bound is 0."""
 FORMS = frozenset({"pattern", "format", "enum"})
-"""Keywords whose violation repeats another one: that the string is empty, or that such a value is not allowed."""
+"""Keywords whose violation only repeats one that says that the string is empty, or that the value is not allowed."""
 
 PATH_OF: Callable[[Found], Path] = itemgetter(0)
 NONE: frozenset[int] = frozenset()
 
 
 def needless(violations: Sequence[Found]) -> frozenset[int]:
-    """Return the indexes of violations that repeat another violation at the same place.
+    """Return the indexes of the violations that only repeat another violation at the same place.
 
-    A violation is dropped only for one that is at least as severe. The cost is linear in the number of violations.
+    A violation counts as a repetition only of one that is at least as severe. The cost is linear in their number.
     """
     paths = [*map(PATH_OF, violations)]
     if len(set(paths)) == len(paths) and max(map(len, paths)) < 2:
@@ -59,9 +60,9 @@ def needless(violations: Sequence[Found]) -> frozenset[int]:
 
 
 def is_forbidden(violation: Found) -> bool:
-    """Return whether a violation says that a member, or everything in it, must not be there.
+    """Return whether a violation says that a member is not allowed, or must be empty.
 
-    Newer members do not count.
+    `member.newer` does not count: it only warns that a newer version of the API defines the member.
     """
     _, constraint, _ = violation
     if constraint.keyword in EMPTYING:
@@ -70,9 +71,9 @@ def is_forbidden(violation: Found) -> bool:
 
 
 def _covers(one: Found, other: Found, *, is_later: bool) -> bool:
-    """Return whether the second of two violations at one place repeats the first.
+    """Return whether the violation `other` only repeats the violation `one` at the same place.
 
-    Of two equal bounds the later one stays.
+    `is_later` says that `one` was recorded after `other`. Of two equal bounds, the earlier one repeats the later one.
     """
     keyword, repeats = one.constraint.keyword, other.constraint.keyword
     if not _is_as_severe(one, other):

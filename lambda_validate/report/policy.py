@@ -1,4 +1,4 @@
-"""The settings of a validator that change rules: which are disabled, and which have another severity than usual."""
+"""The settings of a validator that change rules: which rules are disabled, and the severity of the others."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ VERDICT, REPORT = "verdict", "report"
 
 
 class Policy(NamedTuple):
-    """The settings of a validator that change rules; `Validator` describes each of them.
+    """The settings of a validator that change rules or messages; `Validator` describes each of them.
 
-    `made_from` is not a setting. It names the SDK that the edition was made from, for messages about unknown members.
+    `made_from` is not a setting. It names the SDK whose model the edition was made from, such as "botocore 1.44.8".
+    Messages about unknown members show it.
     """
 
     strict: bool = False
@@ -27,7 +28,10 @@ class Policy(NamedTuple):
     made_from: str = ""
 
     def severity(self, rule: str, stated: Severity) -> Severity | None:
-        """Return the severity of a rule under these settings; None if the rule is disabled."""
+        """Return the severity of a rule under these settings; None if the rule is disabled.
+
+        `stated` is the severity of the rule in its schema.
+        """
         if rule in self.disable:
             return None
         if rule == "member.unknown" and self.unknown_members:

@@ -55,7 +55,10 @@ class Source(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """The words for a violation: one sentence, the position in a string, and how to correct it."""
+    """The message of a violation: one sentence, the index of the first invalid character, and how to correct the value.
+
+    The last two are None if they are not known.
+    """
 
     message: str
     position: int | None = None
@@ -85,10 +88,10 @@ class Constraint(_Stated):
 
     @cached_property
     def words(self) -> dict[Any, Any]:
-        """What was made for messages, and depends on no value. It is neither compared nor pickled.
+        """A cache for the messages of this constraint. It is neither compared nor pickled.
 
-        An `Explanation` that is the same for all values of a type is found by this type, or by "" for empty strings. By
-        None, a function that does what `explain` does, without looking at the constraint first.
+        The key is a Python type, or "" for empty strings, if all such values have the same `Explanation`. The key None
+        leads to a function that makes the same `Explanation` as `explain` in less time.
         """
         return {}
 
@@ -106,7 +109,7 @@ def pointer_text(path: Path) -> str:
 
 
 def beginnings(path: Path) -> Iterator[Path]:
-    """Yield what a path begins with, from the empty path to the path itself."""
+    """Yield the beginnings of a path: `("a", 0)` yields `()`, `("a",)` and `("a", 0)`."""
     return accumulate(zip(path, strict=True), initial=())
 
 
@@ -122,7 +125,7 @@ class Found(NamedTuple):
 
     @property
     def explanation(self) -> Explanation:
-        """The message, the position and the help. They are computed at each access."""
+        """The message, the position and the help for this broken rule. They are computed at each access."""
         _, constraint, value = self
         words = constraint.words
         made: Explanation | None = words.get(type(value) if type(value) is not str or value else "")
@@ -130,7 +133,10 @@ class Found(NamedTuple):
 
 
 def ranking(members: Iterable[str]) -> Callable[[Found], int]:
-    """Return the sort key of violations: the position of the member in the document."""
+    """Return a function that gives the sort key of a violation: the index of its top-level member in `members`.
+
+    A violation of the payload as a whole comes first. A member that is not in `members` comes last.
+    """
     rank: dict[str | int, int] = {name: index for index, name in enumerate(members)}
 
     def order(found: Found) -> int:

@@ -89,7 +89,10 @@ def service_error(
 
 
 def _sentences(operation: str) -> Mapping[str, str]:
-    """Return by rule the recorded sentence of an operation."""
+    """Return a mapping from the id of a rule to the sentence that the service was observed to answer.
+
+    A sentence that was recorded for the operation is preferred to the usual one.
+    """
     recorded = _data("service_sentences.json")
     return {**recorded["sentences"], **recorded["operations"].get(operation, {})}
 
@@ -112,7 +115,10 @@ def _error(found: Sequence[Found], payload: Any, show_values: bool, sentences: M
 
 
 def _recorded(sentence: str | None, members: Mapping[str, Any]) -> str | None:
-    """Return a recorded sentence with the values that it shows. None if one of these values is not available."""
+    """Fill the placeholders of a recorded sentence, such as `{FunctionName}`, with the values of members.
+
+    Return None if there is no sentence, or if a member that it shows is missing.
+    """
     names = {name for _, name, _, _ in Formatter().parse(sentence or "") if name}
     if sentence is None or not names <= members.keys():
         return None
@@ -120,7 +126,10 @@ def _recorded(sentence: str | None, members: Mapping[str, Any]) -> str | None:
 
 
 def _failures(found: Iterable[Found], payload: Any) -> list[_Failure]:
-    """Return the broken constraints of the service's model. Those of the items of one list are joined."""
+    """Return the violations of constraints that the service's model states, in the order of the service's message.
+
+    All violations of one constraint by the items of one list become a single failure, as in the service.
+    """
     recorded = _data("service_sentences.json")
     made: dict[tuple[Path, str], _Failure] = {}
     for path, constraint, value in found:
@@ -154,7 +163,11 @@ def _at(payload: Any, path: Path) -> Any:
 
 
 def _of_shape(constraint: Constraint, value: Any) -> str | None:
-    """Return the words for the pattern of the shape that a rule narrows; None if the value matches it."""
+    """Return the service's words for a value that breaks the pattern of its type in the service's model.
+
+    A rule may be stricter than that pattern, which the service checks first. Return None if the value matches the
+    pattern, or if no pattern is recorded for the rule.
+    """
     shape = _data("service_sentences.json")["shapes"].get(constraint.rule)
     pattern = _data("service_constraints.json")["shapes"].get(shape)
     if pattern is None or not isinstance(value, str) or re.match(pattern, value):
@@ -163,7 +176,7 @@ def _of_shape(constraint: Constraint, value: Any) -> str | None:
 
 
 def _phrase(constraint: Constraint, *, is_item: bool) -> str | None:
-    """Return the words for a broken constraint of the model; None for a rule that is not in the model."""
+    """Return the service's words for a broken constraint of its model; None if the model does not state the rule."""
     keyword = constraint.keyword
     phrase = PHRASES.get(keyword)
     is_own = constraint.rule.endswith(ENDINGS.get(keyword, " "))
@@ -206,7 +219,10 @@ def spelt(path: Path) -> str:
 
 
 def _java(value: Any, name: str = "") -> str:
-    """Return a value as the service prints it: in the style of Java. A structure has the name of its member."""
+    """Return a value as the service prints it, in the style of Java: `[a, b]`, `true`, `null`.
+
+    A structure is printed with the name of its member: `OnFailure(destination=null)`.
+    """
     members = _data("service_sentences.json")["structures"].get(name)
     if members is not None and isinstance(value, Mapping):
         return f"{name}({', '.join(f'{spelt((member,))}={_java(value.get(member), member)}' for member in members)})"
@@ -233,4 +249,4 @@ PHRASES: Mapping[str, Callable[[Any], str]] = {
 ENDINGS: Mapping[str, str] = {
     **{keyword: f".{keyword}" for keyword in PHRASES}, "maxLength": ".max-length", "minLength": ".min-length",
 }  # fmt: skip
-"""By keyword, the ending of the rule's id if the rule states no more than the keyword. Other rules say more."""
+"""For each keyword, the end of the id of a rule that states only this keyword. Other rules state more."""

@@ -39,13 +39,13 @@ if TYPE_CHECKING:
     from .native_calls import NativeReport
 
 Functions = tuple["Reporter", "Callable[[Found], int]", "NativeReport | None"]
-"""The functions for reports of an operation: see `Validator._reporter`."""
+"""Three functions that make reports for an operation and direction: see `Validator._reporter`."""
 MOST_SHARED = 16
 """Maximum number of different settings whose compiled checkers are cached for equal validators."""
 
 
 class Compiled:
-    """What validators have compiled so far. Those of one edition with the same settings share it."""
+    """A cache of compiled functions by operation. All validators of one edition with equal settings share one cache."""
 
     __slots__ = ("checkers", "reporters", "requests", "responses")
 
@@ -57,7 +57,10 @@ class Compiled:
 
     @staticmethod
     def of(catalog: Catalog, policy: Policy) -> Compiled:
-        """Return what was compiled; a catalog that is no edition's is not kept alive by it."""
+        """Return the cache of compiled functions that equal validators share.
+
+        A catalog that is not one of the editions gets a cache of its own, which is freed together with it.
+        """
         return _shared(catalog.name, policy) if EDITIONS.get(catalog.name) is catalog else Compiled()
 
 
@@ -74,9 +77,9 @@ class Validator:
     `edition` is `"documents"` by default; `"current"` is today's API. Settings files do not change it.
     `unknown_members` is the severity of a member that no edition defines: `"error"`, `"warning"` or `"ignore"`. By
     default it is an error in a request and a warning in a response. `disable` names rules to skip. A rule that only
-    another edition has may be named, without effect. `strict` turns warnings into errors, but for an `unknown_members`
-    that is given. With `show_values`, messages show the invalid value. A name that does not exist raises
-    `UnknownNameError`, a `LookupError`. Validating never raises for a payload.
+    another edition has may be named, without effect. `strict` turns warnings into errors; a severity that
+    `unknown_members` sets remains. With `show_values`, messages show the invalid value. A name that does not exist
+    raises `UnknownNameError`, a `LookupError`. No payload makes a validator raise an exception.
     """
 
     __slots__ = ("_checkers", "_policy", "_reporters", "_requests", "_responses", "catalog", "edition")
@@ -127,7 +130,7 @@ class Validator:
         return f"<Validator of edition {self.edition!r}>"
 
     def of(self, catalog: Catalog) -> Validator:
-        """Return a validator with the same settings for another catalog, such as a wider form of the same one."""
+        """Return a validator with the same settings for another catalog, such as this edition with newer members."""
         made = object.__new__(Validator)
         made._set(catalog, self._policy)
         return made
@@ -262,14 +265,17 @@ class Validator:
         return [*Report.of(tuple(self.found(operation, direction, payload))).violations]
 
     def found(self, operation: str, direction: str, payload: Any) -> list[Found]:
-        """Return the violations that `violations` returns, in the form in which they were recorded."""
+        """Return every violation of a payload, like `violations`, but as the `Found` tuples that a check records."""
         native = self._reporter(operation, direction)[2]
         if native is not None and native(payload) == ((), ()):
             return []
         return self._recorded(operation, direction, payload)
 
     def _recorded(self, operation: str, direction: str, payload: Any) -> list[Found]:
-        """Return what the Python function of an operation records, in order."""
+        """Return every violation that the compiled Python function records, in the order of the document's members.
+
+        A payload that cannot be read gives one violation.
+        """
         report, order, _ = self._reporter(operation, direction)
         try:
             found = report(payload)
@@ -301,9 +307,10 @@ class Validator:
         return Report.of(tuple(found)) if found else EMPTY
 
     def _reporter(self, operation: str, direction: str) -> Functions:
-        """Return three functions for an operation: record violations, sort key of a violation, and native report.
+        """Return three functions for an operation and direction. They are compiled at the first call, then cached.
 
-        The sort key is the position of the member in the document.
+        The first records the violations of a payload. The second returns the sort key of a violation, the position of
+        its member in the document. The third makes reports by the native engine; it is None without that engine.
         """
         try:
             return self._reporters[operation, direction]
@@ -325,7 +332,7 @@ class Validator:
 
 
 def _plan_class() -> type[Plan] | None:
-    """Return the class for plans of the native engine, None if there is no native engine."""
+    """Return the native engine's class `Plan`, which runs compiled instructions; None without a native engine."""
     from ..native import engine
 
     return engine().plan

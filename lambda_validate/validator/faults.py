@@ -1,4 +1,7 @@
-"""Faults: violations about a message as a whole, as values. `OUTCOME_RULES` states the rule of each."""
+"""Faults: broken rules about an HTTP message, such as a body that is not UTF-8. They become violations here.
+
+`OUTCOME_RULES` in `message_rules` lists these rules.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +19,21 @@ ALWAYS_ON = frozenset(
     ("body.syntax", "body.encoding", "body.depth", "body.size", "body.slow", "body.compressed",
      "headers.limit", "target.size", "target.encoding")
 )  # fmt: skip
-"""Rules that cannot be disabled, since the message would pass without being read. Limits can be raised instead."""
+"""Rules that cannot be disabled: without them, a message that cannot be read would pass. Raise the limit instead."""
 
 
 TWICE = frozenset(("body.duplicate", "query.duplicate"))
-"""Rules about the name of a member. If one is broken, the value of the member is validated all the same."""
+"""Rules about duplicate names. If one is broken, the value of the member is still validated."""
 
 
 class ValidatorLike(Protocol):
-    """The part of a `Validator` that is needed here: severities of rules, and operations."""
+    """The two methods of a `Validator` that turning faults into violations needs."""
 
     def severity(self, rule: str, stated: Severity) -> Severity | None:
-        """Return the severity of a rule, None if it is disabled."""
+        """Return the severity of a rule with the validator's settings; None if the rule is disabled.
+
+        `stated` is its severity without these settings.
+        """
         ...
 
     def operation(self, name: str) -> Operation:
@@ -36,8 +42,9 @@ class ValidatorLike(Protocol):
 
 
 class Fault(NamedTuple):
-    """A broken rule about a message: its id, one sentence without any value, the part of the message, and the member,
-    if any.
+    """A broken rule about an HTTP message: the rule's id, a sentence that shows no value, the part and the path.
+
+    `place` is the part of the message, such as "body". `path` leads to the member, and is empty for the whole message.
     """
 
     rule: str
@@ -47,7 +54,7 @@ class Fault(NamedTuple):
 
 
 def violations(faults: Iterable[Fault], validator: ValidatorLike, operation: str) -> list[Found]:
-    """Return faults as violations, without those of disabled rules. `operation` is empty if it is unknown."""
+    """Return faults as violations, without those of disabled rules. `operation` is "" if the operation is not known."""
     found = []
     severity: Severity | None
     for fault in faults:

@@ -1,4 +1,4 @@
-"""Parse bytes into one JSON value, or into faults. The caller limits the size, before and while reading.
+"""Parse the bytes of a body into one JSON value and a list of faults. The caller must limit the size of the body.
 
 RFC 8259 does not say how to read duplicate names, huge numbers and lone surrogates. If two parsers read them
 differently, a bad value gets past a check. So all of these are refused.
@@ -45,7 +45,7 @@ quick = best()
 
 
 def read(body: bytes, depth: int) -> Reading:
-    """Return the value of a body and all its faults. Nesting deeper than `depth` is a fault."""
+    """Parse a JSON body. Return its value and all its faults; nesting deeper than `depth` levels is a fault."""
     value = quick(body, depth)
     return Reading(value) if value is not UNREAD else _thorough(body, depth)
 
@@ -81,10 +81,10 @@ def _refused(rule: str, message: str) -> Reading:
 # Why not recursion: a body may nest deeper than Python's stack. `levels` is the stack: for each open object or array,
 # its path and an iterator over its remaining members.
 def _faults(value: Any) -> Iterator[Fault]:
-    """Yield a fault for every duplicate name, infinite number and lone surrogate, depth first, in the order of the
-    body.
+    """Yield a fault for every duplicate name, infinite number and lone surrogate in a JSON value.
 
-    It is a generator, so a caller that takes only the first few does not pay for the rest.
+    They are in the order of the body. A caller that needs only the first faults can stop, and saves the time for the
+    rest.
     """
     levels: list[tuple[Path, Iterator[tuple[Any, Any]]]] = [((), iter(((None, value),)))]
     while levels:
@@ -122,7 +122,7 @@ def _text(path: Path, value: str) -> Iterator[Fault]:
 FAULT_FINDERS: Mapping[type, Callable[[Path, Any], Iterator[Fault]]] = {
     dict: _object, Repeated: _object, list: lambda *_: iter(()), float: _number, str: _text,
 }  # fmt: skip
-"""By type, the function that yields the faults of a value itself, without those of its members or items."""
+"""For each type, a function that yields the faults of a value itself, without those of its members or items."""
 
 
 def _is_broken(text: str) -> bool:

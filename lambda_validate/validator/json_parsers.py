@@ -38,20 +38,23 @@ UNREAD = object()
 
 
 class Odd(ValueError):
-    """Raised inside the fast parser for a value that the thorough parser must handle."""
+    """Raised inside the fast parser for unusual JSON, such as a duplicate name, which the thorough parser handles."""
 
 
-# Why blocks: a regular expression for long runs of digits looks at every byte. Here `isdigit` looks at one block at a
-# time and stops at the first other character. So for most blocks it looks at one or two bytes only.
+# Why this scans blocks: a regular expression for long runs of digits looks at every byte. `isdigit` looks at one block
+# at a time, and stops at the first character that is no digit. So in most blocks it looks at one or two bytes only.
 def has_long(text: bytes | str) -> bool:
-    """Return whether a body may contain an integer of more than `DIGITS` digits: some block has digits only."""
+    """Return whether a body may contain an integer of more than `DIGITS` (308) digits.
+
+    True if some block of `DIGIT_BLOCK` characters has only digits.
+    """
     if len(text) <= DIGITS:
         return False
     return any(text[start : start + DIGIT_BLOCK].isdigit() for start in range(len(text))[::DIGIT_BLOCK])
 
 
 def interpreter(body: bytes, depth: int) -> Any:
-    """Return the value of a usual body, parsed by the scanner of the `json` module; else `UNREAD`."""
+    """Parse a body with the scanner of the `json` module. Return its value, or `UNREAD` for anything unusual."""
     if body.count(b"{") + body.count(b"[") > depth and nesting(body) > depth:
         return UNREAD
     try:
@@ -71,7 +74,7 @@ def jiter() -> Parser:
         return reader(from_json, UNREAD).read
 
     def parse(body: bytes, depth: int) -> Any:
-        """Return the value of a usual body, parsed by jiter; else `UNREAD`."""
+        """Parse a body with jiter. Return its value, or `UNREAD` for anything unusual."""
         if len(body) > DIGITS and has_long(body):
             return UNREAD
         try:  # jiter caches names only, so that no value stays in memory
@@ -86,7 +89,7 @@ def jiter() -> Parser:
 def is_bounded(value: Any, depth: int) -> bool:
     """Return whether a JSON value nests at most `depth` levels deep, and all its numbers are finite.
 
-    jiter reads 1e400 as infinity.
+    A number may be infinite, since jiter parses 1e400 as infinity.
     """
     level = [value]
     for _ in range(depth + 1):
@@ -99,18 +102,18 @@ def is_bounded(value: Any, depth: int) -> bool:
     return False
 
 
-# Why not a parser: a recursive one can overflow the stack, which is what this function prevents. Instead, drop the
-# strings and all characters but brackets, map `[` and `{` to +1 and `]` and `}` to -1, and take the maximum of the
-# running sum. For `{"a": ["]"]}` the steps are +1 +1 -1 -1, so the depth is 2.
+# Why this counts brackets: a recursive parser could overflow the stack on a deeply nested body, which this function must
+# prevent. It drops strings and all characters but brackets. It maps `[` and `{` to +1, and `]` and `}` to -1, and takes
+# the maximum of the running sum. For `{"a": ["]"]}` the steps are +1 +1 -1 -1, so the depth is 2.
 def nesting(body: bytes) -> int:
-    """Return the maximum nesting depth of a body. The cost per byte is the same for every body."""
+    """Return the maximum nesting depth of a JSON body, 2 for `{"a": []}`. The cost depends only on the body's length."""
     plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")  # now every quotation mark begins or ends a string
     brackets = b"".join(plain.split(b'"')[::2]).translate(NESTING_STEPS, NEITHER)
     return max(accumulate(memoryview(brackets).cast("b"), initial=0))
 
 
 def best() -> Parser:
-    """Return the parser that uses jiter if it loads and `LAMBDA_VALIDATE_PURE` is not set, else the interpreter's."""
+    """Return the fastest JSON parser: jiter, if it is installed and `LAMBDA_VALIDATE_PURE` is not set, else `json`."""
     if is_pure():
         return interpreter
     try:
@@ -120,7 +123,7 @@ def best() -> Parser:
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object as a dict. Raise `Odd` for a duplicate name."""
+    """Return a dict of the names and values of a JSON object. Raise `Odd` for a duplicate name."""
     made = dict(pairs)
     if len(made) != len(pairs):
         raise Odd
@@ -128,7 +131,7 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def finite(text: str) -> float:
-    """Return a number. Raise `Odd` if it is outside the range of a double."""
+    """Convert the digits of a JSON number to a float. Raise `Odd` if it is outside the range of a double."""
     value = float(text)
     if not isfinite(value):
         raise Odd
@@ -136,13 +139,13 @@ def finite(text: str) -> float:
 
 
 def integer(text: str) -> int:
-    """Return an integer. Raise `Odd` if it is outside the range of a double."""
+    """Convert the digits of a JSON integer to an int. Raise `Odd` if it is outside the range of a double."""
     if len(text) > DIGITS and (len(text) > DIGITS + 2 or not isfinite(float(text))):  # a sign, and a digit more
         raise Odd
     return int(text)
 
 
-# `parse_constant=int`: for NaN and Infinity, `int` raises ValueError.
+# `parse_constant=int` refuses NaN and Infinity: the decoder passes these words to `int`, which raises ValueError.
 STRICT: dict[str, Any] = {"object_pairs_hook": once, "parse_constant": int, "parse_float": finite}
 DECODE = json.JSONDecoder(**STRICT).raw_decode
 DECODE_LONG = json.JSONDecoder(**STRICT, parse_int=integer).raw_decode

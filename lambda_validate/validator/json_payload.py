@@ -16,7 +16,10 @@ from .json_parsers import UNREAD
 
 
 def joined(faults: Sequence[Found], report: Report) -> Report:
-    """Return one report: first the faults of the JSON body, then the violations of its payload."""
+    """Return one report: first the faults of the JSON body, then the violations of the payload in it.
+
+    A violation at the same path as a fault is left out, unless the fault is a duplicate name.
+    """
     if not faults:
         return report
     said = {fault.path for fault in faults if fault.constraint.rule not in TWICE}

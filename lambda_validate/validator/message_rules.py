@@ -1,4 +1,7 @@
-"""Rules that no schema can state: about the status and the exception of a response, and about an unreadable payload."""
+"""Rules that no schema can state: about an HTTP message, about the status and exception of a response, and others.
+
+`OUTCOME_RULES` lists them. This module checks a response's status and exception; `json_body` and `http` check the rest.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,9 @@ from ..report.policy import Policy
 
 
 class OutcomeRule(NamedTuple):
-    """A rule about a message as a whole: its id, what it states, and where.
+    """A rule about an HTTP message as a whole: its id, a sentence that states it, and the source that states it.
 
-    `document` is None for the operation's own page.
+    The source is a section of `document`. If `document` is None, it is a section of the operation's own page.
     """
 
     id: str
@@ -94,7 +97,7 @@ def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Ite
 
 
 def unreadable(facts: Operation, payload: Any, severity: Severity) -> Found:
-    """Return the violation of a payload that cannot be read: it nests too deep, or its own methods raise."""
+    """Return the violation for a payload that cannot be read: it nests too deep, or its methods raise an exception."""
     message = (
         f"The payload must be readable; it is {kind_name(payload)} that nests too deep, or that raises when it is read."
     )
@@ -103,16 +106,16 @@ def unreadable(facts: Operation, payload: Any, severity: Severity) -> Found:
 
 
 def stated(facts: Operation, section: str, member: str) -> Source:
-    """Return the source of a rule about messages: the page of the operation, or the model of another service.
+    """Return the source of a rule about messages: the page of a Lambda operation, or the model of another service.
 
-    The source names the service too, since other services have operations of the same names.
+    The model is cited by the name of its service, since operations of several services may have the same name.
     """
     is_ours = facts.source.document in (facts.name, LAMBDA_MODEL)
     return Source(facts.name, section, member) if is_ours else facts.source._replace(member=member)
 
 
 def fixed(constraint: Constraint, value: Any) -> Explanation:
-    """Return the message that was already written into `constraint.note`."""
+    """Return `constraint.note` as the message: such a rule has one message, whatever the value is."""
     return Explanation(constraint.note or "")
 
 

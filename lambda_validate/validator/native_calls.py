@@ -1,4 +1,7 @@
-"""Validate by plans. Most are built after some calls, and the compiler of plans is imported only then."""
+"""Validate payloads with the native engine, which executes plans: lists of instructions compiled from a schema.
+
+Most plans are built only after 64 payloads, so that short programs do not pay for them.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +17,23 @@ if TYPE_CHECKING:
     from ..native._engine import Plan
 
 CALLS = 64
-"""Number of payloads that Python code validates before a plan or a table is built. Short programs never pay for it."""
+"""Number of payloads that Python code validates before a plan or the table of a pattern is built."""
 Result = TypeVar("Result")
 NativeReport = Callable[[Any], tuple[tuple[Found, ...], tuple[Violation, ...]] | None]
-"""It returns violations as they are recorded, and as users see them."""
+"""A function that takes a payload, and returns its violations twice: as recorded, and as users see them.
+
+It returns None if the Python code must validate the payload.
+"""
 
 
 def native_verdict(
     plan: type[Plan], schema: Schema, policy: Policy, fallback: Verdict, change: Callable[[Verdict], None]
 ) -> Verdict:
-    """Return the verdict function of a schema, by a plan if there is one.
+    """Return a function that says whether a payload is valid, by a plan of the native engine if there is one.
 
-    `fallback` decides if there is no plan, or if the plan answers "unknown". If a pattern of the schema has no table
-    yet, the result is `fallback` at first. After `CALLS` payloads the tables are built, and `change` is called with the
-    function that replaces the first one.
+    `fallback` is the same function in Python. It decides if there is no plan, or if the plan answers "unknown". If a
+    pattern of the schema has no table yet, `fallback` is returned at first. After 64 payloads the tables are built, and
+    `change` is called with a new function, which the caller must use from then on.
     """
     from ..compiler.plan import any_table, compile_plan, has_unknown
 
@@ -47,9 +53,10 @@ def native_verdict(
 def native_report(
     plan: type[Plan], schema: Schema, policy: Policy, members: Collection[str], change: Callable[[NativeReport], None]
 ) -> NativeReport:
-    """Return a function that makes the report of a payload, or returns None if Python must.
+    """Return a function that makes the report of a payload, or returns None if the Python code must make it.
 
-    Its plan is built after `CALLS` payloads. `change` is then called with the function that replaces the returned one.
+    At first it always returns None. After 64 payloads a plan is built. Then `change` is called with a new function,
+    which the caller must use from then on.
     """
 
     def build() -> None:
@@ -62,12 +69,12 @@ def native_report(
 
 
 def never(payload: Any) -> Any:
-    """Return the answer that Python must check a payload."""
+    """Return None for every payload, which means that the Python code must validate it."""
     return None
 
 
 def after_calls(function: Callable[[Any], Result], build: Callable[[], None]) -> Callable[[Any], Result]:
-    """Return a function that behaves like another, and calls `build` once, at call number `CALLS`."""
+    """Return a function that behaves like `function`, and also calls `build` once: at its call number 64 (`CALLS`)."""
     left = CALLS
 
     def counted(payload: Any) -> Result:

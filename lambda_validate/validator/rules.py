@@ -17,7 +17,10 @@ from .message_rules import OURS, OUTCOME_RULES, OutcomeRule, stated
 
 
 class Rule(NamedTuple):
-    """A rule: its id, its severity, its statements (there may be several), its source, and the operations it is for."""
+    """A rule: its id, severity, statements, sources, operations and directions.
+
+    A rule that several members or operations share may have several statements and sources.
+    """
 
     id: str
     severity: Severity
@@ -30,8 +33,8 @@ class Rule(NamedTuple):
 def rules(edition: str | Catalog = "documents", only: tuple[str, ...] | None = None) -> tuple[Rule, ...]:
     """Return every rule of an edition, or of some of its operations, sorted by id.
 
-    `edition` is `"documents"` by default. An unknown edition or operation raises `UnknownNameError`. Each operation
-    must be compiled for this.
+    `only` names these operations. `edition` is `"documents"` by default. An unknown edition or operation raises
+    `UnknownNameError`. The first call compiles the schema of each operation, which can take more than a second.
     """
     return _rules(catalog.find(edition), only)
 
@@ -60,7 +63,8 @@ def ids(edition: str | Catalog = "documents", only: tuple[str, ...] | None = Non
 def require(names: Iterable[str], edition: str | Catalog) -> None:
     """Raise `UnknownNameError` for a name that is no rule of this edition or catalog, nor of any other edition.
 
-    Other editions are compiled only for a name that this one does not have, since that takes more than a second.
+    To list its rules, an edition must be compiled, which takes more than a second. So other editions are read only for
+    a name that this one does not have.
     """
     left, known = set(names), frozenset[str]()
     for reading in (edition, *catalog.EDITIONS):
@@ -90,7 +94,7 @@ def _rule(constraint: Constraint, operation: str, direction: str) -> Rule:
 
 
 def _outcome_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]:
-    """Return the rules about messages as a whole, each with the operations that can break it."""
+    """Return the rules about HTTP messages as a whole, with the operations whose messages can break them."""
     bodiless = _bodiless(edition, names)
     return [
         Rule(
@@ -121,7 +125,10 @@ NEWER_RULES: Mapping[str, str] = {
 
 
 def _newer_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]:
-    """Return the rules about members and values that are newer than an edition that was made from an SDK."""
+    """Return the rules about members, choices and operations that only a newer SDK has; none for most catalogs.
+
+    Only an edition that was made from the model of an SDK can have them.
+    """
     known = catalog.find(edition)
     if not known.made_from and not hasattr(known.document, "widened"):
         return []
@@ -142,7 +149,7 @@ HELD = frozenset(("body", "payload"))
 
 
 def merged(one: Rule, other: Rule) -> Rule:
-    """Return one rule made of two with the same id. It is an error if either is."""
+    """Join two rules with the same id into one. Its severity is "error" if that of either rule is."""
     severity: Severity = "error" if "error" in (one.severity, other.severity) else "warning"
     pairs = zip(one[2:], other[2:], strict=False)
     return Rule(one.id, severity, *(tuple(dict.fromkeys((*mine, *theirs))) for mine, theirs in pairs))  # type: ignore[arg-type]  # each pair is of one kind

@@ -36,7 +36,7 @@ NONE: frozenset[int] = frozenset()
 def needless(violations: Sequence[Found]) -> frozenset[int]:
     """Return the indexes of the violations that only repeat another violation at the same place.
 
-    A violation counts as a repetition only of one that is at least as severe. The cost is linear in their number.
+    A violation counts as a repetition only of one that is at least as severe. The cost is linear in the number of all.
     """
     paths = [*map(PATH_OF, violations)]
     if len(set(paths)) == len(paths) and max(map(len, paths)) < 2:

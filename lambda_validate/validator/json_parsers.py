@@ -102,11 +102,11 @@ def is_bounded(value: Any, depth: int) -> bool:
     return False
 
 
-# Why this counts brackets: a recursive parser could overflow the stack on a deeply nested body, which this function must
+# Why this counts brackets: a recursive parser could overflow the stack on a deeply nested body, which this must
 # prevent. It drops strings and all characters but brackets. It maps `[` and `{` to +1, and `]` and `}` to -1, and takes
 # the maximum of the running sum. For `{"a": ["]"]}` the steps are +1 +1 -1 -1, so the depth is 2.
 def nesting(body: bytes) -> int:
-    """Return the maximum nesting depth of a JSON body, 2 for `{"a": []}`. The cost depends only on the body's length."""
+    """Return the maximum nesting depth of a JSON body, 2 for `{"a": []}`. The cost depends only on its length."""
     plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")  # now every quotation mark begins or ends a string
     brackets = b"".join(plain.split(b'"')[::2]).translate(NESTING_STEPS, NEITHER)
     return max(accumulate(memoryview(brackets).cast("b"), initial=0))

@@ -104,7 +104,7 @@ class Operation:
         return f"<Operation {self.name} of {self.edition!r}>"
 
     def schema(self, direction: str) -> Schema:
-        """Return the self-contained schema of a direction, including our annotations.
+        """Return the self-contained schema of a direction, including the keywords of our own, which begin with `x-`.
 
         The result is shared: treat it as immutable. An unknown direction raises `UnknownNameError`.
         """
@@ -216,7 +216,7 @@ class Catalog:
 
     @property
     def types(self) -> Mapping[str, Schema]:
-        """The types that the operations share, by name."""
+        """The JSON Schemas that the operations share, by the name of the type, such as `FunctionName`."""
         return MappingProxyType(self.document("types.json")["$defs"])
 
     def omissions(self, name: str) -> tuple[Omission, ...]:
@@ -229,7 +229,7 @@ Edition: TypeAlias = "str | Catalog"
 
 
 def _elsewhere(operation: object, lacking: Catalog) -> str | None:
-    """Return a note that names where an operation is that an edition or a service lacks."""
+    """Return a hint for an operation that a catalog lacks: which edition has it. None if no edition has it."""
     homes = [edition.name for edition in EDITIONS.values() if operation in edition.operations]
     if homes and lacking.name not in EDITIONS:
         return f"it is an operation of Lambda, not of {lacking.name}"
@@ -288,5 +288,5 @@ def operation(name: str, edition: str | Catalog = "documents") -> Operation:
 
 
 def types(edition: str | Catalog = "documents") -> Mapping[str, Schema]:
-    """Return the types that several operations of an edition use, by name."""
+    """Return the JSON Schemas that several operations of an edition share, by the name of the type."""
     return find(edition).types

@@ -1,6 +1,6 @@
-"""The keywords of bounds: the least and the greatest value, length or number of parts.
+"""List the JSON Schema keywords that set a minimum or maximum, such as `minLength` and `maxLength`.
 
-This is the only table of them. All code that treats bounds alike reads it, so a new pair needs one row here.
+All code that treats such keywords alike uses this table, so a new pair needs only one row here.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 
 class Bound(NamedTuple):
-    """A pair of keywords: the JSON type they apply to, their names, and the noun for what they count.
+    """A pair of keywords: the JSON type they apply to, the keyword of the minimum, that of the maximum, and a noun.
 
-    Without a noun, they bound the value itself.
+    The noun says what they count, such as "character" for `minLength`. Without a noun, they bound the value itself.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""Make one self-contained schema out of several documents, and remove our annotations from a schema."""
+"""Make one self-contained schema out of several files, and remove the keywords of our own (`x-…`) from a schema."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ class SchemaError(ValueError):
 
 
 def bundle(read: Reader, document: Schema, schema: Schema) -> Schema:
-    """Return a schema with every type that it refers to in its own `$defs`, whichever document the type is from.
+    """Return a schema with every type that it refers to in its own `$defs`, even if another document defines the type.
 
-    `read` returns the document for a file name. A reference to nothing raises `SchemaError`.
+    `document` contains `schema`, and `read` returns other documents by file name. A reference to a type that does not
+    exist raises `SchemaError`.
     """
     found: dict[str, Schema] = {}
     bundled = redirected(schema, lambda reference: _adopt(reference, read, document, found))
@@ -28,17 +29,20 @@ def bundle(read: Reader, document: Schema, schema: Schema) -> Schema:
 
 
 def type_name(reference: str) -> str:
-    """Return the name of the type that a reference points to."""
+    """Return the name of the type that a reference points to: `Tags` for `types.json#/$defs/Tags`."""
     return reference.rpartition("/")[2]
 
 
 def followed(schema: Schema, types: Mapping[str, Schema]) -> Schema:
-    """Return a schema; if it is a reference, the type that it points to."""
+    """Return the type that a schema's `$ref` points to; a schema without `$ref` is returned itself.
+
+    `types` are the types by name.
+    """
     return types[type_name(schema["$ref"])] if "$ref" in schema else schema
 
 
 def references(schema: Schema) -> Iterator[str]:
-    """Yield the names of the types that a schema refers to, those of inner schemas first."""
+    """Yield the names of the types that a schema refers to, by `$ref` anywhere in it, those of inner schemas first."""
     if isinstance(schema, (dict, list)):
         for inner in schema.values() if isinstance(schema, dict) else schema:
             yield from references(inner)
@@ -47,7 +51,7 @@ def references(schema: Schema) -> Iterator[str]:
 
 
 def redirected(schema: Schema, change: Callable[[str], str]) -> Schema:
-    """Return a schema in which each reference is replaced by the result of `change`."""
+    """Return a copy of a schema in which each `$ref` is replaced by `change` of it."""
     if isinstance(schema, list):
         return [redirected(item, change) if isinstance(item, (dict, list)) else item for item in schema]
     if not isinstance(schema, dict):
@@ -62,7 +66,10 @@ def redirected(schema: Schema, change: Callable[[str], str]) -> Schema:
 
 
 def _adopt(reference: str, read: Reader, document: Schema, found: dict[str, Schema]) -> str:
-    """Add the type that a reference points to, once, to `found`. Return the new reference."""
+    """Copy the type that a reference points to into `found`, once, with all types that it refers to.
+
+    Return the new reference, such as `#/$defs/Name`.
+    """
     file, _, pointer = reference.partition("#")
     name = type_name(pointer)
     home = read(file) if file else document
@@ -75,7 +82,7 @@ def _adopt(reference: str, read: Reader, document: Schema, found: dict[str, Sche
 
 
 def portable(schema: Schema, *, strict: bool = False) -> Schema:
-    """Return a schema without our annotations, which any 2020-12 validator can use completely.
+    """Return a schema without the keywords of our own (`x-…`), so that any 2020-12 validator can use all of it.
 
     In patterns, Unicode properties are replaced by their characters, since not every engine supports them. With
     `strict`, warnings are included as rules. Two rules cannot be expressed: that two members agree, and the format of a

@@ -11,7 +11,7 @@ from .bundle import Schema, followed
 
 
 def defaults(schema: Schema, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the default of each member that a payload leaves out, by the schema of the request."""
+    """Return the default value of each member that a payload leaves out. `schema` is the schema of the request."""
     payload = as_object(payload) or {}
     return {
         member: subschema["default"]
@@ -22,7 +22,7 @@ def defaults(schema: Schema, payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _branches(schema: Schema, payload: Mapping[str, Any]) -> Iterator[Schema]:
-    """Yield the `then` of each conditional rule whose `if` matches the payload."""
+    """Yield the `then` of each conditional rule that sets a default and whose `if` matches the payload."""
     for rule in schema.get("allOf", ()):
         condition = followed(rule.get("if", {}), schema.get("$defs", {}))
         if any("default" in member for member in rule.get("then", {}).get("properties", {}).values()) and _selects(
@@ -32,9 +32,9 @@ def _branches(schema: Schema, payload: Mapping[str, Any]) -> Iterator[Schema]:
 
 
 def _selects(condition: Schema, payload: Mapping[str, Any]) -> bool:
-    """Return whether a payload matches a condition made of members and patterns.
+    """Return whether a payload matches the `if` of a conditional rule: its members must match the patterns there.
 
-    All defaults depend on such conditions.
+    Other keywords are not supported, since no default depends on them.
     """
     patterns = {member: subschema["pattern"] for member, subschema in condition["properties"].items()}
     values = {member: payload.get(member) for member in patterns}

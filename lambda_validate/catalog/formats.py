@@ -1,7 +1,7 @@
-"""FORMATS: functions `str -> bool` that decide what a string is, compiled from the patterns of the schemas.
+"""The formats of the schemas: functions that return whether a string has a format, such as `is_queue_arn`.
 
-They match the whole value, in ASCII. They share no code with the generated checkers. The tests compare both, through
-`reference.py`.
+`FORMATS` lists them by name. They are made from the patterns of the schemas, and match the whole string, with ASCII
+character classes. They share no code with the generated checkers. The tests compare both, through `reference.py`.
 """
 
 from __future__ import annotations
@@ -21,47 +21,47 @@ PAYLOADS = ("body", "data", "value")
 
 
 def is_function_name(value: str) -> bool:
-    """A function name, or partial or full ARN: at most 140 characters, a bare name at most 64 (FunctionName)."""
+    """Return whether a string is a function's name (at most 64 characters), partial or full ARN (at most 140)."""
     return _is("FunctionName", value) and (len(value) <= _bare_name().limit or not _bare_name().matches(value))
 
 
 def is_function_arn(value: str) -> bool:
-    """The full ARN of a function, as responses carry it (FunctionArn)."""
+    """Return whether a string is the full ARN of a function, as in the member FunctionArn of a response."""
     return _is("FunctionArn", value)
 
 
 def is_qualifier(value: str) -> bool:
-    """A version, an alias or $LATEST, of 1 to 128 characters (Qualifier)."""
+    """Return whether a string is a qualifier: a version, an alias or $LATEST, of 1 to 128 characters."""
     return _is("Qualifier", value)
 
 
 def is_event_source_arn(value: str) -> bool:
-    """Any ARN that matches the documented pattern of EventSourceArn, of any service."""
+    """Return whether a string matches the documented pattern of EventSourceArn. The ARN may be of any service."""
     return _is("EventSourceArn", value)
 
 
 def is_stream_arn(value: str) -> bool:
-    """The ARN of a Kinesis data stream."""
+    """Return whether a string is the ARN of a Kinesis data stream."""
     return _is("EventSourceArn", value) and _is("KinesisResource", value) and "/consumer/" not in value
 
 
 def is_consumer_arn(value: str) -> bool:
-    """The ARN of a consumer of a Kinesis data stream."""
+    """Return whether a string is the ARN of a consumer of a Kinesis data stream."""
     return _is("EventSourceArn", value) and _is("KinesisResource", value) and "/consumer/" in value
 
 
 def is_table_stream_arn(value: str) -> bool:
-    """The ARN of a DynamoDB table's stream."""
+    """Return whether a string is the ARN of a DynamoDB table's stream."""
     return _is("EventSourceArn", value) and _is("DynamoDBResource", value)
 
 
 def is_queue_arn(value: str) -> bool:
-    """The ARN of an SQS queue, FIFO or standard."""
+    """Return whether a string is the ARN of an SQS queue, FIFO or standard."""
     return _is("EventSourceArn", value) and _is("SQSResource", value)
 
 
 def is_destination_arn(value: str) -> bool:
-    """The ARN of a function, standard queue, standard topic, bucket or event bus (DestinationConfig)."""
+    """Return whether a string is a destination's ARN: of a function, standard queue or topic, bucket or event bus."""
     fifo = service_of(value) in ("sqs", "sns") and value.endswith(".fifo")
     return _is("Destination", value) and not fifo
 
@@ -70,12 +70,12 @@ def _is_destination(service: str, what: str) -> Callable[[str], bool]:
     def check(value: str) -> bool:
         return service_of(value) == service and is_destination_arn(value)
 
-    check.__doc__ = f"A destination that is {what}."
+    check.__doc__ = f"Return whether a string is the ARN of a destination that is {what}."
     return check
 
 
 def is_filter_pattern(value: str) -> bool:
-    """A filter pattern: a JSON object whose leaves are non-empty arrays.
+    """Return whether a string is a filter pattern: a JSON object whose leaves are non-empty arrays.
 
     Observed: the service answers `Invalid filter pattern definition.` for anything else. But it accepts a string as the
     value of the member that holds the data of a record.
@@ -112,7 +112,7 @@ def _is(name: str, value: str) -> bool:
 
 @cache
 def _type(name: str) -> Callable[[str], bool]:
-    """Return a function that checks the lengths and the pattern of a shared type."""
+    """Return a function that says whether a string has the length and the pattern of a type in `types.json`."""
     schema = types()[name]
     least, most = schema.get("minLength", 0), schema.get("maxLength", float("inf"))
     matches = re.compile(schema["pattern"], re.ASCII).search
@@ -126,7 +126,7 @@ class _BareName(NamedTuple):
 
 @cache
 def _bare_name() -> _BareName:
-    """Return the pattern and the maximum length that the shared type states for a bare function name."""
+    """Return the pattern and the maximum length of a function name that is not an ARN, from the type `FunctionName`."""
     rule = types()["FunctionName"]["allOf"][0]
     return _BareName(rule["then"]["maxLength"], re.compile(rule["if"]["pattern"], re.ASCII).search)
 
@@ -152,5 +152,5 @@ FORMATS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
 )
 
 STATED = frozenset(FORMATS) - {"filter-pattern"}
-"""Formats that say no more than the keywords beside them, so that every validator enforces them: the generated
-checkers leave them to those keywords, whose violations say more than that a format is not met."""
+"""Formats that state no more than the keywords beside them, such as `pattern`. The generated checkers ignore them,
+since the messages of these keywords say more about the mistake."""

@@ -1,4 +1,4 @@
-"""An edition combined with a newer SDK: what only the SDK's model allows is a warning. See `beyond`."""
+"""Combine an edition with a newer SDK, so that a member that only the SDK's model has is a warning. See `beyond`."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ REMEMBERED = 4
 
 
 class Newer:
-    """The documents of an edition, widened by a model. Each is made when it is first needed. Immutable.
+    """The documents of an edition and of a newer service model in one: they allow what either allows. Immutable.
 
     `model` is the content of a `service-2.json`, or a botocore `ServiceModel`. Unreadable parts of it are left out.
+    A document is made when it is first needed.
     """
 
     def __init__(self, edition: Catalog, model: Any) -> None:
@@ -37,7 +38,10 @@ class Newer:
         return Newer, (self.edition, self.model.model)
 
     def __call__(self, file: str) -> Schema:
-        """Return the document of an operation, `types.json` or `operations.json`. The schemas are not widened yet."""
+        """Return the document with a file name: that of an operation, `types.json` or `operations.json`.
+
+        Its schemas do not allow what only the model has. The method `widened` adds that.
+        """
         name = file.removesuffix(".json")
         if name in self.added:
             return self.added[name]
@@ -50,7 +54,7 @@ class Newer:
         return {**document, "x-operation": {**facts, "errors": {**self._errors(name), **facts["errors"]}}}
 
     def widened(self, name: str, direction: str, schema: Schema) -> Schema:
-        """Return the schema of one direction of an operation, widened by the model."""
+        """Return the schema of one direction of an operation, extended so that it allows what the model allows."""
         document = self._overlaid(name) if name not in self.added else None
         if document is None:
             return schema
@@ -96,9 +100,9 @@ _remembered: list[tuple[Catalog, Mapping[str, Any], Catalog]] = []
 
 
 def installed(edition: str | Catalog) -> Catalog:
-    """Return an edition widened by the model of the installed botocore; see `beyond`.
+    """Return an edition extended by the model of the installed botocore; see `beyond`.
 
-    Models in the user's own folders count too, as they do for the SDK. Without botocore, `NoModelsError` is raised. An
+    A model in a folder of the user is found too, as by the SDK itself. Without botocore, `NoModelsError` is raised. An
     edition that was not made from a model raises `SchemaError`.
     """
     known = catalog.find(edition)
@@ -108,11 +112,11 @@ def installed(edition: str | Catalog) -> Catalog:
 
 
 def beyond(edition: Catalog, model: Any) -> Catalog:
-    """Return an edition widened by a model: by its newer members, choices, operations, limits and exceptions.
+    """Return an edition extended by a newer model: by its members, choices, operations, limits and exceptions.
 
-    Using them is a warning: `member.newer`, `choice.newer`, `operation.newer`, or the edition's own rule of a limit.
-    Members that only the edition has stay. A catalog that was not made from a model is returned unchanged. A model
-    that cannot be read raises `SchemaError`.
+    A payload that uses them gets a warning: `member.newer`, `choice.newer`, `operation.newer`, or the edition's own
+    rule about a limit. Members that only the edition has remain. A catalog that was not made from a model is returned
+    unchanged. A model that cannot be read raises `SchemaError`.
     """
     if not edition.made_from:
         return edition

@@ -1,4 +1,4 @@
-"""The same schemas as `jsonschema` validators: a second opinion that shares no code with the compiler.
+"""Make `jsonschema` validators of the schemas, which share no code with the compiler and so can check its results.
 
 They are much slower, and report neither positions nor spellings. They exist for tests, and for users who use jsonschema
 already.
@@ -34,7 +34,10 @@ def _lenient(function: Any) -> Any:
 
 
 def _readable() -> jsonschema.FormatChecker:
-    """Return the format checker for schemas themselves. That of jsonschema would refuse Unicode properties."""
+    r"""Return the format checker with which schemas themselves are checked.
+
+    It accepts patterns with Unicode properties, such as `\p{L}`. The format checker of jsonschema refuses them.
+    """
     checker = jsonschema.FormatChecker(formats=())
     checker.checks("regex", raises=regex.error)(_lenient(lambda pattern: regex.compile(pattern) is not None))
     return checker
@@ -79,10 +82,10 @@ extend: Any = jsonschema.validators.extend  # untyped where it comes from
 Lenient: Any = extend(
     jsonschema.Draft202012Validator, {"pattern": _pattern, "x-relation": _relation}, type_checker=TYPES
 )
-"""Reports errors only, like any 2020-12 validator, but supports `x-relation`."""
+"""A class of validators that report errors only, like any 2020-12 validator, but support `x-relation`."""
 
 Strict: Any = extend(Lenient, {"x-unknown-members": _unknown_members, "x-warnings": _warnings})
-"""Reports warnings as errors, since it supports all of our keywords."""
+"""A class of validators that support all of our keywords, and so report warnings too, as errors."""
 
 
 def validator(

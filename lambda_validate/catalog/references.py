@@ -1,4 +1,4 @@
-"""Follow references within a schema, and decide which referenced schemas become functions of their own."""
+"""Follow references (`$ref`) within a schema, and decide which referenced schemas become separate functions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 def is_nested(schema: Schema) -> bool:
-    """Return whether a schema has members or items, and so may be large, or references, and so may contain itself."""
+    """Return whether a schema must be compiled to a separate function if another one refers to it.
+
+    True if it has members or items, and so may be large, or if it has references, and so may contain itself.
+    """
     return isinstance(schema, dict) and (
         any(
             isinstance(schema.get(keyword), dict) and schema[keyword]

@@ -26,7 +26,8 @@ def qualifier_agrees(request: Mapping[str, Any]) -> tuple[Path, ...]:
 def own_qualifier(name: Any) -> str | None:
     """Return the version or alias that a function name ends in, or None.
 
-    The pattern of FunctionName decides: `function:x`, `123456789012:x` and `us-west-1:x` are all the function x.
+    The parts are told apart by the pattern of FunctionName. For example, `function:x`, `123456789012:x` and
+    `us-west-1:x` are the function x without a version or alias.
     """
     match = FUNCTION.fullmatch(name) if isinstance(name, str) else None
     return match["qualifier"] if match else None
@@ -53,7 +54,9 @@ def _unqualified(arn: Any) -> list[str] | None:
 
 
 def destination_not_named(request: Mapping[str, Any]) -> tuple[Path, ...]:
-    """Check that the function in a request is not its own destination. Parts that the name leaves out match anything.
+    """Check that the function in a request is not its own destination.
+
+    A function name without a region or account matches a destination ARN of any region or account.
 
     Observed: `You can't specify the function as a destination for itself.`
     """
@@ -69,7 +72,7 @@ def destination_not_named(request: Mapping[str, Any]) -> tuple[Path, ...]:
 
 
 def _names(function: re.Match[str], destination: Any) -> bool:
-    """Return whether all parts that a function name has equal those of an ARN."""
+    """Return whether a function name may mean a destination ARN: all parts that the name has are equal in the ARN."""
     arn = FUNCTION.fullmatch(destination) if isinstance(destination, str) and destination.startswith("arn:") else None
     return arn is not None and all(function[part] in (None, arn[part]) for part in ("region", "account", "name"))
 
@@ -77,7 +80,7 @@ def _names(function: re.Match[str], destination: Any) -> bool:
 def pollers_ordered(config: Mapping[str, Any]) -> tuple[Path, ...]:
     """Check that the maximum number of pollers is not below the minimum.
 
-    The documents state both: the source scales down to the one, and up to the other.
+    The documents state that an event source scales down to MinimumPollers, and up to MaximumPollers.
     """
     least, most = as_number(config.get("MinimumPollers")), as_number(config.get("MaximumPollers"))
     return (("MaximumPollers",),) if least is not None and most is not None and least > most else ()
@@ -102,7 +105,7 @@ FUNCTION = re.compile(
 
 
 def version_without_weight(request: Mapping[str, Any]) -> tuple[Path, ...]:
-    """Check that an alias gives no weight to its own version, which gets the rest of the traffic.
+    """Check that the additional versions of an alias do not include its own version, which gets the other traffic.
 
     Observed: `Invalid function version 1. Function version 1 is already included in routing configuration.`
     """
@@ -113,7 +116,7 @@ def version_without_weight(request: Mapping[str, Any]) -> tuple[Path, ...]:
 
 
 def layers_differ(request: Mapping[str, Any]) -> tuple[Path, ...]:
-    """Check that a function has each layer only once, in any version. Later ones are the invalid ones.
+    """Check that a function has no two versions of one layer. The first is valid, and later ones are reported.
 
     Observed: `Two different versions of the same layer are not allowed to be referenced in the same function.`
     """
@@ -149,4 +152,4 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "version-without-weight": ("FunctionVersion", "RoutingConfig"),
     "layers-differ": ("Layers",),
 }
-"""By relation, the members it compares: if one of them is missing, the relation holds."""
+"""For each relation, the members that it compares. If one of them is missing, the relation is satisfied."""

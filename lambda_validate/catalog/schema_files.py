@@ -1,4 +1,4 @@
-"""Read the files below `schemas/`, and complete the hand-written ones with sources that follow from the place.
+"""Read the files below `schemas/`, and add to hand-written schemas the source of each member, found by its place.
 
     schemas/documents/Op.json                            what `transcribed` adds
     {"title": "Op", "$defs": {"request": {
@@ -6,8 +6,8 @@
       "allOf": [{"if": …, "then": {"required": ["B"]}}]  `then` cites Op, Request Body, B
     }}}
 
-An overlay adds what no document says. A rule without a message gets its message from `schemas/wording.json`. See
-`schemas/README.md` for all of this.
+An overlay adds facts that no document states. A rule without a message gets its message from `schemas/wording.json`.
+See `schemas/README.md` for all of this.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NEWER = "types.json#/$defs/NewerMember"
 
 @cache
 def read(name: str) -> Any:
-    """Return a file below `schemas/`, such as `"current/types.json"`, parsed. It is shared: treat it as immutable."""
+    """Return the parsed content of a file below `schemas/`, such as `"current/types.json"`. Treat it as immutable."""
     return _parsed(name)
 
 
@@ -45,7 +45,8 @@ def _bytes(name: str) -> bytes:
     except ImportError:
         with open(join(dirname(dirname(dirname(__file__))), "schemas", name), "rb") as file:
             return file.read()
-    # The loader's own reader also works from a zip file; importlib.resources would cost more than everything else here.
+    # `get_data` of the loader works for a package in a zip file too. importlib.resources does so as well, but importing
+    # it takes longer than the rest of this module.
     loader: Any = package.__loader__
     data: bytes = loader.get_data(join(dirname(str(package.__file__)), *name.split("/")))
     return data
@@ -71,18 +72,21 @@ class Defaults:
         self.errors, self.rules = wording["errors"], wording["rules"]
 
     def document(self, schema: Schema) -> Schema:
-        """Give a default message to each rule that has none."""
+        """Add the default message to each rule under `x-rules` that has no message."""
         if "x-rules" in schema:
             rules = schema["x-rules"].items()
             schema["x-rules"] = {key: rule if "message" in rule else self.worded(rule) for key, rule in rules}
         return schema
 
     def worded(self, rule: Schema) -> Schema:
-        """Return a rule with its default message and source."""
+        """Return an entry of `x-rules` with the default message and source for its id."""
         return {"id": rule["id"], **self.rules.get(rule["id"], {}), **rule}
 
     def overlay(self, schema: Schema) -> Schema:
-        """Complete an object of an overlay, as in a document. A source with only a member is observed behaviour."""
+        """Add the default messages to an object of an overlay, as `document` does, and complete its `x-source`.
+
+        A source that names only a member cites the observed behaviour of the service.
+        """
         if "x-source" in schema:
             schema["x-source"] = {**OBSERVED, **schema["x-source"]}
         return self.document(schema)
@@ -94,13 +98,19 @@ def _defaults() -> Defaults:
 
 
 def overlay(file: str) -> Schema:
-    """Return a file below `schemas/overlays/`, completed. A missing file raises `OSError`."""
+    """Return the parsed content of a file below `schemas/overlays/`, with default messages and sources.
+
+    A missing file raises `OSError`.
+    """
     return _parsed(f"overlays/{file}", _defaults().overlay)
 
 
 @cache
 def transcribed(file: str) -> Schema:
-    """Return a file of the edition `documents`, with its overlay. It is shared: treat it as immutable."""
+    """Return the parsed content of a file of the edition `documents`, changed by its overlay.
+
+    The result is shared: treat it as immutable.
+    """
     name, defaults = f"documents/{file}", _defaults()
     document = _parsed(name, defaults.document)
     if "$defs" not in document:
@@ -110,7 +120,7 @@ def transcribed(file: str) -> Schema:
 
 
 def _operation(document: Schema, errors: Mapping[str, str]) -> Schema:
-    """Return the document of an operation with every source, and what each error means."""
+    """Return the document of an operation with a source for each member and rule, and a description of each error."""
     title, facts = document["title"], document["x-operation"]
     stated = {name: {"description": errors[name], **error} for name, error in facts["errors"].items()}
     line = {"document": title, "section": "Request Syntax", "member": "the request line"}
@@ -127,14 +137,20 @@ def _direction(title: str, name: str, schema: Schema) -> Schema:
 
 
 def _condition(schema: Schema, source: Schema) -> Schema:
-    """Complete a conditional rule. It cites the member that it names, or else the member that its `then` is about."""
+    """Add a source to a conditional rule (`if` and `then`).
+
+    If the rule has no source of its own, it cites the first member that its `then` requires.
+    """
     if "x-source" in schema:
         return {**schema, "x-source": {**source, **schema["x-source"]}}
     return {**schema, "then": _branch(schema["then"], source, *schema["then"].get("required", [])[:1])}
 
 
 def _branch(schema: Schema, source: Schema, statement: str = "") -> Schema:
-    """Complete a direction, or a branch of a condition: it cites a statement, and each member cites its own."""
+    """Add sources to the schema of a direction or to the `then` of a conditional rule.
+
+    The schema itself cites `statement`, such as "the request". Each of its members cites the member of that name.
+    """
     own = {**source, "member": statement}
     made = {**schema, "x-source": own} if statement else dict(schema)
     if "properties" in schema:
@@ -146,7 +162,7 @@ def _branch(schema: Schema, source: Schema, statement: str = "") -> Schema:
 
 
 def _cited(member: Schema, source: Schema) -> Schema:
-    """Return a member with a source, which the objects in it cite too."""
+    """Return the schema of a member with a source. The objects inside it get the same source."""
     made = {**member, "x-source": source}
     if "properties" in member:
         inner = member["properties"].items()

@@ -32,9 +32,10 @@ def of_service(name: str) -> Catalog:
 
 
 class Drift(NamedTuple):
-    """The result of `compared`: the SDK, the differences of the edition, and those of the documents, from its model.
+    """The result of `compared`: the differences of both editions from the model of the installed SDK.
 
-    `refused` are the differences by which the edition refuses values that the model allows.
+    `sdk` is the SDK and its version. `drift` are the differences of the edition `current`, and `documents` those of the
+    edition `documents`. `refused` are those in `drift` by which the edition refuses values that the model allows.
     """
 
     sdk: str
@@ -44,9 +45,10 @@ class Drift(NamedTuple):
 
 
 def compared() -> Drift:
-    """Compare the edition `current` with the edition that the installed SDK gives, and the documents with its model.
+    """Compare the edition `current`, and the edition `documents`, with the model of the installed SDK.
 
-    The overlays are applied to both sides. Without botocore, `NoModelsError` is raised.
+    `current` has overlays, so they are added to the model before it is compared. Without botocore, `NoModelsError` is
+    raised.
     """
     model = service_model("lambda", own=False)
     known = catalog.find(EDITION)
@@ -62,7 +64,7 @@ def compared() -> Drift:
 
 
 def _is_wider(found: Difference) -> bool:
-    """Return whether our pattern matches every string that the other one matches."""
+    """Return whether a difference is one of patterns, and ours matches all strings that the model's pattern matches."""
     if found.kind != "pattern" or found.theirs is None:
         return False
     from ..patterns.building import intruder, of_documented  # only patterns that differ need it
@@ -74,14 +76,14 @@ def _is_wider(found: Difference) -> bool:
 
 
 def overlays(operations: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    """Yield the names and contents of the overlays that apply to any of the operations."""
+    """Yield the file name and the content of each overlay that applies to one of the operations."""
     for name in ("types", "qualified", *operations):
         with suppress(OSError):  # most operations have none
             yield f"{name}.json", overlay(f"{name}.json")
 
 
 def table(found: Drift) -> Iterator[str]:
-    """Yield the lines of both comparisons as tables."""
+    """Yield the lines of tables that list the differences of both editions from the SDK's model."""
     others = [difference for difference in found.drift if difference not in found.refused]
     if found.refused:
         yield f"What {found.sdk} (there) allows and the edition {EDITION} (here) does not:"
@@ -90,7 +92,7 @@ def table(found: Drift) -> Iterator[str]:
         yield f"The edition {EDITION} allows all that {found.sdk} does."
     if others:
         yield ""
-        yield f"What {found.sdk} (there) says otherwise than the edition {EDITION} (here), but refuses nothing:"
+        yield f"Other differences of {found.sdk} (there) from the edition {EDITION} (here), which refuse nothing:"
         yield from _rows(others)
     yield ""
     yield f"Where the edition documents (here) and the model of {found.sdk} (there) disagree:"
@@ -109,7 +111,7 @@ def _rows(found: Iterable[Difference]) -> Iterator[str]:
 
 
 def _sides(found: Difference) -> tuple[str, str]:
-    """Return the values of both sides. Two long values are shown from shortly before their first difference."""
+    """Return the two values of a difference as strings. Long ones begin shortly before their first difference."""
     here, there = shown(found.ours), shown(found.theirs)
     common = next((at for at, (one, other) in enumerate(zip(here, there, strict=False)) if one != other), 0)
     if max(len(here), len(there)) <= WIDEST[-1] or common <= COMMON + len(ELLIPSIS):
@@ -127,14 +129,14 @@ def _where(found: Difference) -> str:
 
 
 def concise(found: Drift) -> Iterator[str]:
-    """Yield a line for each difference."""
+    """Yield a line for each difference, such as "drift: choice Invoke request/InvocationType Later: - -> Later"."""
     for name, rows in (("drift", found.drift), ("documents", found.documents)):
         for row in rows:
             yield f"{name}: {row.kind} {_where(row)} {row.fact}: {shown(row.ours)} -> {shown(row.theirs)}"
 
 
 def facts(found: Drift) -> dict[str, Any]:
-    """Return both comparisons as JSON values."""
+    """Return the differences of both editions from the SDK's model as JSON values."""
     drift = [{**difference._asdict(), "refused": difference in found.refused} for difference in found.drift]
     documents = [difference._asdict() for difference in found.documents]
     made_from = catalog.find(EDITION).made_from
@@ -147,7 +149,7 @@ REGENERATE = "python tools/current.py"
 
 
 def advice(found: Drift) -> Iterator[str]:
-    """Yield advice about the differences by which the edition refuses values that the model allows."""
+    """Yield a line that says how to regenerate the edition, if it refuses values that the SDK's model allows."""
     if found.refused:
         count = f"{len(found.refused)} difference{'' if len(found.refused) == 1 else 's'}"
         version = found.sdk.replace(" ", "==")

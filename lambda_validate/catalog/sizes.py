@@ -1,4 +1,4 @@
-"""The size limits of an operation's requests and responses, as its file states them."""
+"""Read the size limits of requests and responses from the schema file of an operation."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Limit(NamedTuple):
     cases: tuple[tuple[str, str, int], ...] = ()
 
     def of(self, values: Mapping[str, Any]) -> int:
-        """Return the limit for given values of members."""
+        """Return the limit in bytes for a request whose members outside the body have these values."""
         return next((size for member, value, size in self.cases if values.get(member) == value), self.bytes)
 
 
 def limits(facts: Mapping[str, Any]) -> Mapping[str, Limit]:
-    """Return the limits in an operation's file, by part of the message."""
+    """Return the size limits that an operation's file states, by part of the message: "body", "response", "target"."""
     return MappingProxyType({part: _limit(fact) for part, fact in facts.items()})
 
 

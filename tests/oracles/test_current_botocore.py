@@ -91,7 +91,7 @@ SHORTER: Mapping[str, Callable[[int], Any]] = {
 """Return one less than the minimum of a shape."""
 
 
-BYTES = "a body of bytes is taken as it is"
+BYTES = "the body is any bytes, which are not validated"
 
 
 def reason(shape: Any, name: str) -> str | None:

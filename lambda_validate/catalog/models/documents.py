@@ -32,7 +32,7 @@ DEEPEST = 60
 
 
 class Documents:
-    """The documents of a model, by file name. Immutable.
+    """The documents made from a service model, by file name: `Documents(model)("Invoke.json")`. Immutable.
 
     `model` is the content of a `service-2.json`, or a botocore `ServiceModel`. `name` is the id of the service and the
     version of its API. `operations` are the names of all operations. With `spelt`, values have the form in which the
@@ -110,7 +110,7 @@ class Documents:
         }
 
     def _locations(self, holder: Mapping[str, Any] | None) -> set[str]:
-        """Return the location of each member of a shape that is not sent in the body."""
+        """Return the locations, such as "header", of the members of an input or output that are outside its body."""
         members = self.model["shapes"][holder["shape"]].get("members", {}) if holder else {}
         return {member["location"] for member in members.values() if "location" in member}
 
@@ -119,7 +119,10 @@ class Documents:
         return BODIES.get(self.protocol, "application/octet-stream") + version
 
     def _payload(self, holder: Mapping[str, Any] | None, *kinds: str) -> str | None:
-        """Return the member that is the whole body, if its shape is of one of the given kinds."""
+        """Return the name of the member that is the whole body; None if there is none, or if it is of another kind.
+
+        `holder` is the input or output of an operation. Without `kinds`, a member of any kind is returned.
+        """
         shape = self.model["shapes"][holder["shape"]] if holder else {}
         name: str | None = shape.get("payload")
         if name is None:
@@ -128,7 +131,7 @@ class Documents:
         return name if not kinds or member["type"] in kinds or member.get("eventstream") else None
 
     def errors(self, name: str) -> dict[str, Any]:
-        """Return the exceptions of an operation, and the status of each."""
+        """Return the exceptions of an operation and their HTTP statuses: `{"NotFound": {"status": 404}}`."""
         found = {}
         with _readable(f"operation {name}"):
             for error in self.model["operations"].get(name, {}).get("errors", ()):
@@ -157,7 +160,10 @@ class Documents:
         return {**made, "title": f"{name} request"}
 
     def _response(self, name: str, operation: Mapping[str, Any]) -> Schema:
-        """Return the schema of a response's JSON body: without members in headers, or of the one that is the body."""
+        """Return the schema of a response's JSON body.
+
+        It has no members that are sent in headers. If one member is the whole body, it is the schema of that member.
+        """
         holder = operation.get("output")
         if holder is None or (self.shapes.manner.json and self._payload(holder, "blob")):
             return {"title": f"{name} response"}
@@ -191,7 +197,7 @@ class Documents:
         own = type_name(self.shapes.reference(name, direction)["$ref"])
         if own not in found:
             if depth > DEEPEST:
-                raise SchemaError(f"the shapes above {name} hold one another too deeply")
+                raise SchemaError(f"the shapes above {name} are nested too deeply")
             found[own] = self.shapes.schema(name, direction)
             for inner in self.shapes.below(name):
                 self._collect(inner, direction, found, depth + 1)
@@ -213,15 +219,15 @@ class Documents:
         if "output" in operation and self.shapes.manner.json:
             yield from self._outside(operation["output"]["shape"])
         if operation.get("errors"):
-            yield Omission(name, "the bodies of its exceptions are taken as they are")
+            yield Omission(name, "the bodies of its exceptions are not validated")
 
     def _bytes(self, shape: str) -> Iterator[Omission]:
-        """Return the schema of a member that is the whole body, as bytes."""
+        """Yield an omission for the member that is the whole body, if it has any bytes instead of JSON."""
         if alone := self._payload({"shape": shape}, "blob"):
-            yield Omission(f"{shape}.{alone}", "the body is bytes, taken as they are")
+            yield Omission(f"{shape}.{alone}", "the body is any bytes, which are not validated")
 
     def _outside(self, shape: str) -> Iterator[Omission]:
-        """Return the members of a response that are not in its body."""
+        """Yield an omission for each member of a response that is not in its body, such as one in a header."""
         for member, facts in self.model["shapes"][shape].get("members", {}).items():
             if facts.get("location"):
                 place = PLACES.get(facts["location"], facts["location"])
@@ -248,9 +254,9 @@ def _facts(model: Any) -> Mapping[str, Any]:
     found = getattr(model, "_service_description", model)
     parts = ("metadata", "operations", "shapes")
     if not isinstance(found, Mapping) or not all(isinstance(found.get(part), Mapping) for part in parts):
-        raise SchemaError("a service model is a mapping with metadata, operations and shapes")
+        raise SchemaError("a service model must be a mapping with metadata, operations and shapes")
     if not all(isinstance(name, str) for part in parts[1:] for name in found[part]):
-        raise SchemaError("the operations and shapes of a service model have names")
+        raise SchemaError("the names of operations and shapes in a service model must be strings")
     return found
 
 

@@ -1,7 +1,7 @@
 """Compare two sets of documents, such as an edition and the documents that a newer model gives. Does no I/O.
 
-A type is compared once, however many operations use it. Compared are single facts: bounds, patterns, choices, members
-and so on. Words and conditional rules are not compared.
+It compares single facts: bounds, patterns, choices, members and so on, but no words and no conditional rules. A
+difference in a type that several operations use is listed once.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class Difference(NamedTuple):
 
     @property
     def refuses(self) -> bool:
-        """Whether our side refuses values that the other allows. A different pattern is assumed to."""
+        """Whether our side refuses values that the other side allows. Always true for a pattern that differs."""
         return refuses(self.kind, self.fact, self.ours, self.theirs)
 
 
 def refuses(kind: str, fact: str, ours: Any, theirs: Any) -> bool:
-    """Return whether our side refuses values that the other allows, given the two values of one fact."""
+    """Return whether our side refuses values that the other allows, for a difference: its kind, fact and two values."""
     if kind == "bound":
         if ours is None or type(theirs) not in (int, float):  # none, or one that cannot be read
             return ours is not None
@@ -57,7 +57,7 @@ class Side(NamedTuple):
     document: Schema
 
     def resolved(self) -> tuple[Side, str]:
-        """Return the schema that a reference points to, and the name of its type."""
+        """Return the schema that a reference points to, and the name of its type; "" if it is not a reference."""
         side, name = self, ""
         for _ in range(LONGEST):
             reference = side.schema.get("$ref") if isinstance(side.schema, dict) else None
@@ -70,7 +70,7 @@ class Side(NamedTuple):
         return side if isinstance(side.schema, dict) else side._replace(schema={}), name
 
     def at(self, *steps: str) -> Side:
-        """Return the schema below, by its path; an empty schema if there is none."""
+        """Return the schema at a path inside this one, such as `at("$defs", "request")`; an empty one if missing."""
         schema = self.schema
         for step in steps:
             schema = schema.get(step, {}) if isinstance(schema, dict) else {}
@@ -132,11 +132,11 @@ def _wire(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Fact]:
 PlacedFact = tuple[Hashable, str, str, str, Any, Any]
 
 
-# Types may refer to themselves: `above` holds the pairs of types on the path to here, and a pair in it is not entered
-# again. `holder` is the key of a difference. If both sides name a type, the key is that pair of names, so a difference
-# in a type that ten operations use is reported once, with ten operations.
+# Types may refer to themselves. So `above` has the pairs of types that are being compared, and a pair in it is not
+# compared again. `holder` is part of the key of a difference. If both sides name a type, it is that pair of names, so
+# that a difference in a type that ten operations use is reported once, with ten operations.
 def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozenset[Any]) -> Iterator[PlacedFact]:
-    """Yield the differences of two schemas and of everything below. `holder` is the type or place they belong to."""
+    """Yield the differences of two schemas and of all schemas in them. `holder` is the type or place they belong to."""
     (one, mine), (other, yours) = one.resolved(), other.resolved()
     pair = (mine, yours)
     if mine and pair in above:
@@ -190,12 +190,12 @@ def _choices(schema: Schema) -> tuple[Any, ...]:
 
 
 def _pattern(schema: Schema) -> Any:
-    """Return a pattern in the form of the document or model that it is from."""
+    """Return the pattern of a schema as its document or model writes it, not in the portable form; None without one."""
     return schema.get("x-pattern", schema.get("pattern"))
 
 
 def shown(value: Any) -> str:
-    """Return the value of a side in one line."""
+    """Return one of the two values of a difference as a string: "1,000" for 1000, "-" for a missing value."""
     if value is None:
         return NOT_HERE
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

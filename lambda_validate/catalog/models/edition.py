@@ -58,7 +58,7 @@ def overlaid(document: Schema, overlays: Mapping[str, Schema]) -> Schema:
 
 
 def _by_operation(overlays: Mapping[str, Schema]) -> dict[str, Schema]:
-    """Return one joined overlay for each operation, and one for the types."""
+    """Return the overlays by the name of the operation that they change, joined into one; "types" for the types."""
     patches: dict[str, Schema] = {}
     for file, overlay in overlays.items():
         patch = {key: value for key, value in overlay.items() if key != "operations"}

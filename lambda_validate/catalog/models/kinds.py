@@ -1,4 +1,4 @@
-"""Make the schema of a shape, by its kind: one function for each kind, and the table of all."""
+"""Convert a shape (a type of a service model) to a JSON Schema: a function for each kind of shape, such as a list."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Manner(NamedTuple):
 
 
 class Model(Protocol):
-    """The part of a model that the functions below need."""
+    """The part of the class `Shapes` that the functions of this module need."""
 
     source: str
     manner: Manner
@@ -44,7 +44,7 @@ BASE64 = "^(?:(?:[A-Za-z0-9+\\/]{4})*(?:[A-Za-z0-9+\\/]{2}==|[A-Za-z0-9+\\/]{3}=
 
 
 def anything(model: Model, name: str, shape: Shape, direction: str) -> Schema:
-    """Return the schema of any value."""
+    """Return the schema that accepts any value, for a shape of a kind that is not known."""
     return {}
 
 
@@ -54,7 +54,7 @@ def is_free(shape: Shape) -> bool:
 
 
 def structure(model: Model, name: str, shape: Shape, direction: str) -> Schema:
-    """Return the schema of an object with these members. Only a response may have others."""
+    """Return the schema of a structure: an object with the members of the shape. Only a response may have others."""
     if is_free(shape):
         return {}
     members = shape.get("members", {})
@@ -113,7 +113,7 @@ def string(model: Model, name: str, shape: Shape, direction: str) -> Schema:
 
 
 def number(kind: str, words: str) -> Callable[[Model, str, Shape, str], Schema]:
-    """Return the function for numbers of a JSON type."""
+    """Return the function that converts a shape to a schema of numbers, with the JSON type `kind` and a title."""
     return lambda model, name, shape, direction: {"title": words, "type": kind, **_bounds(shape, "number")}
 
 
@@ -127,10 +127,9 @@ def timestamp(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     return {"title": "a number of Unix seconds", "type": "number"}
 
 
-# A model bounds the number of bytes, a schema the number of characters. Three bytes make four characters, so at most 4
-# bytes means at most 8 characters. But 8 characters may also be 5 or 6 bytes. How many they are shows in the padding: 4
-# bytes end in `==`, 5 in `=` and 6 in neither. So a condition on the last group is added: see `_shortest` and
-# `_longest`.
+# A model limits the number of bytes, a schema the number of Base64 characters. Three bytes make four characters, so at
+# most 4 bytes means at most 8 characters. But 8 characters may also be 5 or 6 bytes. The padding shows which: 4 bytes
+# end in `==`, 5 in `=` and 6 in neither. So `_shortest` and `_longest` add a condition on the padding.
 def blob(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     """Return the schema of bytes as a Base64 string."""
     made: Schema = {"title": "a Base64 string", "type": "string", "pattern": BASE64}
@@ -143,7 +142,10 @@ def blob(model: Model, name: str, shape: Shape, direction: str) -> Schema:
 
 
 def _shortest(least: int) -> Iterator[Schema]:
-    """Yield a rule for strings of the least length: the padding that the last group may have."""
+    """Yield a rule about the padding of Base64 strings of the minimum length, so that they have at least `least` bytes.
+
+    Such a rule is not needed if any padding is valid.
+    """
     if least % 3 != 1 and least:
         end = r"^(?:[^\n]*[^=]=?)$(?!\n)" if least % 3 else r"^(?:[^\n]*[^=])$(?!\n)"
         then = {"title": f"a Base64 string of at least {least:,} bytes", "pattern": end}
@@ -151,7 +153,10 @@ def _shortest(least: int) -> Iterator[Schema]:
 
 
 def _longest(most: int | None) -> Iterator[Schema]:
-    """Yield a rule for strings of the greatest length: the padding that the last group must have."""
+    """Yield a rule about the padding of Base64 strings of the maximum length, so that they have at most `most` bytes.
+
+    Such a rule is not needed if any padding is valid.
+    """
     if most and most % 3:
         end = r"^(?:[^\n]*=)$(?!\n)" if most % 3 == 2 else r"^(?:[^\n]*==)$(?!\n)"
         then = {"title": f"a Base64 string of at most {most:,} bytes", "pattern": end}
@@ -159,7 +164,7 @@ def _longest(most: int | None) -> Iterator[Schema]:
 
 
 def _bounds(shape: Shape, kind: str) -> Schema:
-    """Return the bounds of a shape as keywords. A least length of zero is left out."""
+    """Return the bounds of a shape as keywords, such as `{"minLength": 1}`. A minimum length of 0 is left out."""
     bound = OF_TYPE[kind]
     read = length if bound.noun else _number
     least = read(shape, "min")
@@ -168,13 +173,13 @@ def _bounds(shape: Shape, kind: str) -> Schema:
 
 
 def length(shape: Shape, key: str) -> int | None:
-    """Return a bound of a length, None if it is missing or not a valid number."""
+    """Return the minimum or maximum length of a shape (`key` is "min" or "max"); None if missing or not valid."""
     value = _number(shape, key)
     return value if isinstance(value, int) and value >= 0 else None
 
 
 def _number(shape: Shape, key: str) -> int | float | None:
-    """Return a bound of a shape, None if it is missing or not a finite number."""
+    """Return the minimum or maximum of a shape (`key` is "min" or "max"); None if missing or not a finite number."""
     value = shape.get(key)
     if type(value) is float:
         return int(value) if value.is_integer() else value if isfinite(value) else None

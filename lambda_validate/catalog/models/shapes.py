@@ -1,8 +1,7 @@
 """Convert the shapes of a service model into JSON Schemas, one type for each shape.
 
-Requests are validated strictly. A newer service may add members and choices to responses, so there both are only
-warnings, and no member is required. A shape that this concerns becomes two types. The one for responses has `.response`
-after its name.
+Requests are validated strictly. In a response, an unknown member or choice is only a warning, since a newer service may
+add some, and no member is required. A shape with such a difference becomes two types: `Name` and `Name.response`.
 """
 
 from __future__ import annotations
@@ -46,18 +45,18 @@ class Omission(NamedTuple):
 
 
 class Shapes:
-    """The shapes of one model."""
+    """The shapes (types) of one service model, as JSON Schemas."""
 
     def __init__(self, shapes: Mapping[str, Shape], manner: Manner) -> None:
         self.shapes, self.manner, self.source = shapes, manner, manner.source
 
     def reference(self, name: str, direction: str) -> Schema:
-        """Return a reference to the type of a shape."""
+        """Return a reference to the type of a shape in a direction, such as `{"$ref": "#/$defs/Name.response"}`."""
         suffix = RESPONSE if direction == "response" and name in self.differing else ""
         return {"$ref": f"#/$defs/{name}{suffix}"}
 
     def schema(self, name: str, direction: str) -> Schema:
-        """Return the type of a shape for one direction."""
+        """Return the JSON Schema of a shape for one direction. It refers to the types of other shapes."""
         return self._made(name, self.shapes[name], direction)
 
     def member(self, facts: Mapping[str, Any], direction: str) -> Schema:
@@ -72,7 +71,7 @@ class Shapes:
         return _doubted(made) if direction == "response" and self.manner.spelt else made
 
     def below(self, name: str) -> Iterator[str]:
-        """Yield the shapes that a shape refers to."""
+        """Yield the names of the shapes that a shape refers to, such as those of its members."""
         yield from (part["shape"] for part in self._parts(name).values())
 
     def _parts(self, name: str) -> Mapping[str, Mapping[str, Any]]:
@@ -84,7 +83,7 @@ class Shapes:
 
     @cached_property
     def differing(self) -> frozenset[str]:
-        """The shapes whose type depends on the direction: they contain a structure, a choice or a written time."""
+        """The names of shapes whose type depends on the direction: they contain a structure, a choice or a time."""
         if self.manner.spelt:
             return frozenset(self.shapes)
         kinds = {"structure"} if self.manner.times == "unixTimestamp" else {"structure", "timestamp"}
@@ -115,18 +114,18 @@ class Shapes:
             yield from (Omission(f"{name}.{own}", reason) for reason in self.reasons(name, said) if traits)
         for own in shape.get("required", ()) if direction == "request" else ():
             if own not in shape.get("members", {}):
-                yield Omission(f"{name}.{own}", "it is required, and there is no such member")
+                yield Omission(f"{name}.{own}", "it is required, but there is no such member")
             elif shape["members"][own].get("idempotencyToken"):
-                yield Omission(f"{name}.{own}", "it is required, but the SDK makes one where it is left out")
+                yield Omission(f"{name}.{own}", "it is required, but the SDK adds it if it is left out")
 
     def reasons(self, name: str, shape: Shape) -> Iterator[str]:
-        """Yield the reason for each fact of a shape or a member that is left out."""
+        """Yield a reason for each fact of a shape or a member that its schema leaves out, such as its pattern."""
         if shape.get("jsonvalue"):
-            yield "any JSON value is taken as it is"
+            yield "any JSON value is valid"
         elif is_free(shape):
-            yield "a document or a stream of events is taken as it is"
+            yield "a document or a stream of events is not validated"
         elif shape["type"] not in KINDS:
-            yield f"the type {shape['type']} is not known, and any value is taken as it is"
+            yield f"the type {shape['type']} is not known, so any value is valid"
         elif "pattern" in shape and (reason := self.pattern(name, shape)[1]):
             yield reason
 
@@ -134,12 +133,12 @@ class Shapes:
         """Return the keywords for a shape's pattern, or no keyword and the reason why it is left out."""
         text = shape["pattern"]
         if not isinstance(text, str):
-            return {}, "its pattern is no string"
+            return {}, "its pattern is left out: it is not a string"
         place = self.manner.service, name
         if reason := UNTRUE.get(place) or UNTRUE.get((*place, text)):
             return {}, f"its pattern is left out: {reason}"
         if shape["type"] not in ("string", "character"):
-            return {}, f"it has a pattern, and is a {shape['type']}"
+            return {}, f"its pattern is left out: the type is not string but {shape['type']}"
         most, sets = length(shape, "max"), text.count("[")
         if SETS_ALONE.fullmatch(text) and (most is None or most > sets):
             return {}, "its pattern is left out: it matches a few characters, and the value may be longer"
@@ -153,7 +152,7 @@ class Shapes:
 
 
 def _doubted(schema: Schema) -> Schema:
-    """Return a schema whose bounds and patterns are warnings."""
+    """Return a schema in which bounds and patterns are moved to `x-warnings`, so that breaking them is a warning."""
     limits = {key: value for key, value in schema.items() if key in LIMITS}
     if not limits:
         return schema

@@ -1,4 +1,4 @@
-"""Make words from names: the title of a shape for messages, and a sentence that says what an operation does."""
+"""Turn names of a service model into words for messages: "a KMS key ARN" for the name `KMSKeyArn`."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Widen a schema of an edition by a newer model: values that only the model allows become warnings. Does no I/O.
+"""Extend a schema of an edition by a newer model: values that only the model allows become warnings. Does no I/O.
 
 For example, the edition allows at most 10 and the newer model 20. Then the result allows at most 20, with a warning
-for more than 10. Members and choices that only the model has are allowed, with a warning. What the edition says beyond
-the model, such as conditional rules, stays.
+for more than 10. Members and choices that only the model has are allowed, with a warning. Rules that only the edition
+has, such as conditional rules, remain.
 
 Both schemas hold their types under `$defs`.
 """
@@ -20,7 +20,7 @@ PARTS = ("items", "additionalProperties", "propertyNames")
 
 
 class Words:
-    """The words for an edition in messages."""
+    """Makes the messages that say that something is newer than an edition."""
 
     def __init__(self, edition: str, made_from: str) -> None:
         self.edition = f"the edition {edition}, which is made from {made_from}"
@@ -42,7 +42,10 @@ def widened(ours: Schema, theirs: Schema, words: Words) -> Schema:
 
 
 def unchecked(theirs: Schema, warning: Schema, source: Schema) -> Schema:
-    """Return the schema for an operation that only the model has: the locations of members, and a warning."""
+    """Return the schema for an operation that only the model has.
+
+    It has the locations of the members, such as "query", and a warning for every payload. It checks no values.
+    """
     members = theirs.get("properties", {}) if isinstance(theirs, dict) else {}
     properties = {name: _places(member) for name, member in members.items()}
     known = {"properties": properties} if members else {}
@@ -54,7 +57,10 @@ def _places(schema: Schema) -> Schema:
 
 
 class _Widening:
-    """A walk over two schemas side by side. `types` are the widened types of the edition that were visited."""
+    """Goes through a schema of the edition and one of the model in parallel, and makes the widened schema.
+
+    `types` are the types that the result refers to. `is_changed` says whether the result allows more than the edition.
+    """
 
     def __init__(self, ours: Schema, theirs: Schema, words: Words) -> None:
         self.ours, self.theirs = (side.get("$defs", {}) for side in (ours, theirs))
@@ -63,7 +69,10 @@ class _Widening:
         self.is_changed = False
 
     def schema(self, one: Schema, other: Schema) -> Schema:
-        """Return a schema widened by another. A reference stays a reference, and its type is widened once."""
+        """Return the edition's schema `one`, widened so that it allows what the model's schema `other` allows.
+
+        A reference is returned unchanged, and the type that it points to is widened once.
+        """
         other = self.resolved(other)
         if not isinstance(one, dict) or not isinstance(other, dict):
             return one
@@ -76,7 +85,7 @@ class _Widening:
         return one
 
     def resolved(self, schema: Schema) -> Schema:
-        """Return the schema that a reference of the model points to."""
+        """Return the schema that a reference in the model points to; a schema that is not a reference unchanged."""
         for _ in range(LONGEST):
             name = _target(schema)
             if name is None:
@@ -85,7 +94,7 @@ class _Widening:
         return schema
 
     def whole(self, one: Schema, other: Schema) -> Schema:
-        """Return a widened schema, including everything below it. The schema is not a reference."""
+        """Return a schema that is not a reference widened, with all schemas inside it."""
         if "type" not in one or "type" not in other:  # free of any form, on one side at least
             return one
         found = Refused((kind, fact) for kind, fact, *sides in facts(one, other) if refuses(kind, fact, *sides))
@@ -143,10 +152,10 @@ def _target(schema: Schema) -> str | None:
 
 
 def _limits(one: Schema, other: Schema, found: Refused) -> Schema:
-    """Return a schema whose bounds and pattern accept what either side accepts.
+    """Return a schema whose bounds and pattern accept what the edition or the model accepts.
 
-    Those of the edition become a warning. It applies only to values that the model accepts, since for all others the
-    widened bounds report an error already.
+    The edition's own bounds become a warning. It applies only to values that the model accepts, since any other value
+    breaks the new bounds and is an error already.
     """
     keys = found.of("bound", "pattern")
     if not keys:
@@ -161,6 +170,9 @@ def _limits(one: Schema, other: Schema, found: Refused) -> Schema:
 
 
 def _either(one: str, other: str) -> str:
-    """Return a pattern that matches whatever one of two patterns matches. Patterns of models match the whole value."""
+    """Return a pattern that matches every string that one of two patterns matches.
+
+    If both match whole strings only, as those of models do, the result does too.
+    """
     bodies = whole(one), whole(other)
     return f"(?:{one})|(?:{other})" if None in bodies else f"{HEAD}(?:{bodies[0]})|(?:{bodies[1]}){TAIL}"

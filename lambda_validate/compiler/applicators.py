@@ -1,7 +1,7 @@
-"""The applicators: keywords that apply further schemas, to members, to items or to the same value.
+"""Generate the code of applicators: keywords that apply further schemas, such as `properties`, `items` and `allOf`.
 
-Each emitter is a function that returns code. `vocabulary.py` holds the JSON type and the valid arguments of each
-keyword. Keywords that check one value only are in `assertions.py`.
+Each emitter is a function that returns the code for one keyword. `vocabulary.py` has the JSON type and the valid
+arguments of each keyword. `assertions.py` has the keywords that check one value only, such as `maximum`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from .place import Place
 
 
 def required(context: Context, schema: Schema, at: Place) -> Code:
-    """Check that each required member is there. A violation is at the place where the member would be."""
+    """Return code that checks that each required member exists. A violation has the path of the missing member."""
     code: Code = []
     for name in schema["required"]:
         stated, place = missing(schema, name, at)
@@ -48,9 +48,9 @@ def required(context: Context, schema: Schema, at: Place) -> Code:
 
 
 def missing(schema: Schema, name: str, at: Place) -> tuple[Schema, Place]:
-    """Return the schema and the place for the violation of a missing member.
+    """Return the schema and the place from which the violation of a missing member is made.
 
-    The member's own schema may name rule and source.
+    If the member's own schema names a rule for `required` or a source, these are used.
     """
     member = schema.get("properties", {}).get(name)
     own = member if isinstance(member, dict) else {}
@@ -62,9 +62,9 @@ def missing(schema: Schema, name: str, at: Place) -> tuple[Schema, Place]:
 
 
 def properties(context: Context, schema: Schema, at: Place) -> Code:
-    """Check each member that is there by its own schema.
+    """Return code that checks each member that exists by its own schema.
 
-    If no other member is allowed, count the members on the way.
+    If no other member is allowed, the code also counts these members, so that unknown members are found cheaply.
     """
     count = _count(context, schema, at)
     code: Code = [Assign(count, Literal(0), OUTLIVES)] if count else []
@@ -80,22 +80,22 @@ def properties(context: Context, schema: Schema, at: Place) -> Code:
     return code
 
 
-# An object without additional members is recognised by counting: each known member that is there adds one to the count,
-# and the count is compared with `len(v1)`. Only if they differ are the names themselves compared: a member whose schema
-# accepts all values is not counted. Counting is cheap, because the code visits the other members anyway.
+# An object without unknown members is recognised by counting. Each known member that exists adds one to the count, and
+# the count is compared with `len(v1)`. Only if they differ are the names themselves compared, since a member whose
+# schema accepts all values is not counted. Counting is cheap, because the code checks each known member anyway.
 def _count(context: Context, schema: Schema, at: Place) -> str:
-    """Return the variable that counts the members of an object; an empty string if no count is needed."""
+    """Return the variable in which the code counts the members of an object; an empty string if no count is needed."""
     closed = context.mode == VERDICT and schema.get("additionalProperties") is False and "properties" in schema
     return f"count_{at.value}" if closed and context.fail(schema, "additionalProperties", at) else ""
 
 
 def additional_properties(context: Context, schema: Schema, at: Place) -> Code:
-    """Check each member that `properties` does not name."""
+    """Return code that checks each member that `properties` does not name, by the schema in `additionalProperties`."""
     return _others(context, schema, at, "additionalProperties", schema["additionalProperties"])
 
 
 def unknown_members(context: Context, schema: Schema, at: Place) -> Code:
-    """Check each member that `properties` does not name, if an unknown member is only a warning."""
+    """Return code that warns about each member that `properties` does not name."""
     warned = at._replace(severity=schema["x-unknown-members"])
     return _others(context, schema, warned, "x-unknown-members", False)
 
@@ -120,7 +120,7 @@ def _others(context: Context, schema: Schema, at: Place, keyword: str, subschema
 
 
 def property_names(context: Context, schema: Schema, at: Place) -> Code:
-    """Check the name of each member by a schema."""
+    """Return code that checks the name of each member by a schema."""
     key = context.variable()
     path: tuple[Operand, ...] = (*at.path, context.call(key_name, key))
     below = at._replace(value=key, kind=None, path=path, keyword="propertyNames", parent="")
@@ -128,14 +128,17 @@ def property_names(context: Context, schema: Schema, at: Place) -> Code:
 
 
 def items(context: Context, schema: Schema, at: Place) -> Code:
-    """Check each item of an array by a schema."""
+    """Return code that checks each item of an array by a schema."""
     index, variable = context.variable(), context.variable()
     below = at._replace(value=variable, kind=None, path=(*at.path, index), keyword="items", parent="")
     return for_each(f"{index}, {variable}", Call("enumerate", (at.value,)), context.emit(schema["items"], below))
 
 
 def relation(context: Context, schema: Schema, at: Place) -> Code:
-    """Call a named function that compares members of an object, and returns the paths of the invalid ones."""
+    """Return code that calls the function named in `x-relation`, which compares members of an object.
+
+    The function returns the paths of the invalid members. The code records a violation for each of them.
+    """
     name = schema["x-relation"]
     if name not in RELATIONS:
         raise SchemaError(f"the relation {name!r} is not known")
@@ -145,12 +148,15 @@ def relation(context: Context, schema: Schema, at: Place) -> Code:
 
 
 def all_of(context: Context, schema: Schema, at: Place) -> Code:
-    """Check the same value by further schemas."""
+    """Return code that checks the same value by each schema in `allOf`."""
     return _all(context, schema["allOf"], at._replace(keyword="allOf"))
 
 
 def warnings(context: Context, schema: Schema, at: Place) -> Code:
-    """Check the same value by schemas whose violations are warnings."""
+    """Return code that checks the same value by each schema in `x-warnings`, whose violations are warnings.
+
+    Return no code if warnings make no difference, as for a verdict that is not strict.
+    """
     is_seen = context.mode == REPORT or (context.mode == VERDICT and context.policy.strict)
     return _all(context, schema["x-warnings"], at._replace(severity="warning")) if is_seen else []
 
@@ -160,7 +166,7 @@ def _all(context: Context, subschemas: Iterable[Schema], at: Place) -> Code:
 
 
 def conditional(context: Context, schema: Schema, at: Place) -> Code:
-    """Check the value by `then` or by `else`, depending on `if`."""
+    """Return code that checks the value by the schema `then` if it matches the schema `if`, otherwise by `else`."""
     met = context.branch(schema.get("then", True), at._replace(keyword="then"))
     unmet = context.branch(schema.get("else", True), at._replace(keyword="else"))
     if not met and not unmet:
@@ -170,14 +176,14 @@ def conditional(context: Context, schema: Schema, at: Place) -> Code:
 
 
 def negation(context: Context, schema: Schema, at: Place) -> Code:
-    """Check that the value does not match a schema."""
+    """Return code that checks that the value does not match the schema in `not`."""
     failure = context.fail(schema, "not", at)
     statements, check = tested(context, schema["not"], at._replace(keyword="not"))
     return failure and [*statements, *when(check, failure)]
 
 
 def reference(context: Context, schema: Schema, at: Place) -> Code:
-    """Check the same value by the schema that a `$ref` points to."""
+    """Return code that checks the same value by the schema that a `$ref` points to."""
     return context.refer(schema["$ref"], at)
 
 

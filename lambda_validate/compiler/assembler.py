@@ -1,8 +1,8 @@
-"""Make the instructions of a plan from the tree of a verdict. `native/instructions.py` lists them, with an example.
+"""Turn the tree of checks of a schema into instructions for the native engine, which together are called a plan.
 
-Each variable of the tree becomes a register. Variables that hold the same value share a register: the Python code
-converts subclasses to built-in types, but a plan handles only values of exact built-in types. When the type of an
-object is tested, all of its members are loaded into registers, so `Has` and `Item` need no look-up later.
+`native/instructions.py` lists the instructions, with an example. Each variable of the tree becomes a register.
+Variables with the same value share a register. When the type of an object is tested, all of its members are loaded
+into registers, so the nodes `Has` and `Item` need no look-up later.
 
 Expensive checks, such as matching a string or calling a Python function, are postponed to the end (`walk-later`,
 `call-later`). A verdict may check in any order, and most invalid payloads fail at a cheap check.
@@ -58,12 +58,15 @@ from .program import Assembler, Label, UnplannableError
 LARGEST = 1 << 53
 """The largest integer that is exact in a register, which stores numbers as doubles."""
 ANY_SERVICE = -2
-"""The set of all services: every bit is set but bit 0, which stands for a value that is not an ARN."""
+"""A bit mask that means any service: every bit is set but bit 0, which means that a value is not an ARN."""
 SCALARS = (str, int, float, bool, type(None))
 
 
 class FunctionBody:
-    """The instructions of one function. If `is_strict`, a failure of the function is a failure of the whole verdict."""
+    """Makes the instructions of one generated function, and appends them to the program.
+
+    If `is_strict`, the payload is invalid whenever this function returns False.
+    """
 
     def __init__(self, whole: Assembler, function: Function, is_strict: bool) -> None:
         self.whole, self.is_strict = whole, is_strict
@@ -91,13 +94,13 @@ class FunctionBody:
         return self.size - count
 
     def put(self, operation: str, a: int = 0, b: int = 0, c: int = 0, jump: Label | None = None) -> list[Any]:
-        """Append an instruction."""
+        """Append an instruction, such as `put("has", a=2, jump=fail)`, and return it."""
         row = [CODES[operation], a, b, c, jump, 0, 0.0]
         self.whole.code.append(row)
         return row
 
     def place(self, label: Label) -> None:
-        """Set a label to the next instruction."""
+        """Make a label point to the next instruction, to which jumps with this label then go."""
         label.at = len(self.whole.code)
 
     def open(self, owner: str) -> None:
@@ -109,7 +112,7 @@ class FunctionBody:
         self.opened.add(owner)
 
     def register(self, operand: Operand) -> int:
-        """Return the register that holds a value."""
+        """Return the number of the register that has the value of an operand."""
         if isinstance(operand, str) and operand in self.registers:
             return self.registers[operand]
         if isinstance(operand, Item) and isinstance(operand.key, Literal):
@@ -119,7 +122,7 @@ class FunctionBody:
         raise UnplannableError(operand)
 
     def member(self, owner: Operand, name: str) -> int:
-        """Return the register that holds a member of an object."""
+        """Return the number of the register that has the member `name` of the object in the variable `owner`."""
         if not isinstance(owner, str) or owner not in self.opened:
             raise UnplannableError((owner, name))
         return self.bases[owner] + self.rows[owner].names.index(name)
@@ -135,11 +138,11 @@ class FunctionBody:
     # Example: `If(AnyOf(a, b), FAILED)` calls `test(AnyOf(a, b), fail, True)`, which appends "if a jump fail; if b jump
     # fail". `If(All(a, b), FAILED)` needs another label: "unless a jump end; if b jump fail; end:". See `_joined`.
     def test(self, check: Check, label: Label, sense: bool) -> None:
-        """Append a test of a check, with a jump to a label if the result is `sense`."""
+        """Append instructions that evaluate a check, and jump to a label if its result equals `sense`."""
         CHECKS[type(check)](self, check, label, sense)
 
     def put_test(self, label: Label, sense: bool, operation: str, a: int, b: int = 0, number: float = 0.0) -> None:
-        """Append an instruction that tests a register."""
+        """Append an instruction that tests the register `a`, and jumps to a label if the result equals `sense`."""
         self.put(operation, a, b, 0, label)[5:] = [int(sense), number]
 
 
@@ -184,9 +187,10 @@ def _if(body: FunctionBody, statement: If) -> None:
 
 
 def _later(body: FunctionBody, check: Check, failure: Code) -> bool:
-    """Append an instruction that postpones a check to the end of the verdict.
+    """Append an instruction that postpones a check to the end of the verdict, and return True.
 
-    Return False if the check has no such instruction. If a postponed check of a report fails, Python makes the report.
+    Return False if no such instruction exists for the check. If a postponed check of a report fails, Python makes the
+    report.
     """
     whole = body.whole
     if isinstance(check, Match) and failure == FAILED:
@@ -240,7 +244,7 @@ def _for(body: FunctionBody, statement: For) -> None:
 
 
 def _record(body: FunctionBody, statement: RecordViolation) -> None:
-    """Append the instruction that notes a fault, or one that stops if the plan cannot note it."""
+    """Append the instruction `note`, which records a violation, or `unknown`, which stops, if that is not possible."""
     noted = note_of(statement, body.whole.bound[statement.constraint])
     if noted is None:
         body.put("unknown")
@@ -250,7 +254,7 @@ def _record(body: FunctionBody, statement: RecordViolation) -> None:
 
 
 def _call(body: FunctionBody, statement: Call) -> None:
-    """Append the call of a function of a report, which notes nothing: at a violation it stops."""
+    """Append the call of a function of a report. If the function finds a violation, Python makes the report."""
     value = body.register(statement.arguments[0])
     body.put_test(body.fail, False, "meets", value, body.whole.functions[statement.function])
 
@@ -264,7 +268,7 @@ STATEMENTS: Mapping[type, Callable[[FunctionBody, Any], None]] = {
     RecordViolation: _record,
     Call: _call,
 }
-"""The function that appends the instructions of a statement, by its class."""
+"""For each class of statements, the function that appends the instructions of a statement."""
 
 
 def _holds(body: FunctionBody, check: Holds, label: Label, sense: bool) -> None:
@@ -296,7 +300,7 @@ def _holds(body: FunctionBody, check: Holds, label: Label, sense: bool) -> None:
 
 
 def _unnamed(body: FunctionBody, operand: Operand) -> str:
-    """Return a name for the exact value of an operand. It is in the same register."""
+    """Return a name for the register of an operand, where a check needs the name of a variable."""
     name = f"exact {body.register(operand)}"
     body.registers[name] = body.register(operand)
     return name
@@ -364,7 +368,7 @@ def _is_type(body: FunctionBody, check: IsType, label: Label, sense: bool) -> No
 
 
 def _joined(body: FunctionBody, check: All | AnyOf, label: Label, sense: bool) -> None:
-    """Append the checks of a conjunction or disjunction, evaluated in turn up to the one that decides."""
+    """Append the checks of `All` or `AnyOf`. They are evaluated in turn, up to the first that decides the result."""
     decides = type(check) is AnyOf
     checks = [inner for inner in check.checks if not is_count(inner)]
     if decides == sense:
@@ -392,4 +396,4 @@ CHECKS: Mapping[type, Callable[[FunctionBody, Any, Label, bool], None]] = {
     All: _joined,
     AnyOf: _joined,
 }
-"""The function that appends the instructions of a check, by its class."""
+"""For each class of checks, the function that appends the instructions of a check."""

@@ -1,8 +1,8 @@
-"""The assertions: keywords that check one value. `ASSERTIONS` is the table of all of them.
+"""Define the assertions: keywords that check one value, such as `maximum`. `ASSERTIONS` is the table of all of them.
 
-A row holds the JSON type that the keyword applies to, the test of its argument, the emitter of its check, and its
-message. The vocabulary, the layout and the messages all read this table, so a new keyword needs one new row. The
-keywords of bounds are listed in `catalog/bounds.py`. Keywords that apply further schemas are in `applicators.py`.
+For each keyword, the table has the JSON type that it applies to, a test of its argument, a function that makes its
+check, and its message. `vocabulary.py`, `layout.py` and `messages.py` read this table, so a new keyword needs one new
+row. Bounds such as `minLength` come from `catalog/bounds.py`. `applicators.py` has keywords that apply further schemas.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Assertion(NamedTuple):
     """A keyword that checks one value.
 
     `kind` is the JSON type that it applies to, None for all types. `accepts` returns whether an argument is valid.
-    `broken` returns a check that is true if the keyword is violated; None if the keywords beside it imply it.
-    `sentence` is a template of the message, filled with the member, the argument and the ending of a plural. A keyword
-    without a template has a function in `messages.py`.
+    `broken` returns the check that generated code makes: it is true if the keyword is violated. The result is None if
+    the keywords beside it state as much. `sentence` is a template of the message, filled with the member, the argument
+    and the ending of a plural. A keyword without a template has a function in `messages.py`.
     """
 
     kind: str | None
@@ -38,45 +38,45 @@ class Assertion(NamedTuple):
 
 
 def is_count(argument: Any) -> bool:
-    """Return whether an argument is a number of characters, items or members."""
+    """Return whether the argument of a keyword is a valid number of characters or items: whole and at least 0."""
     return is_number(argument) and argument >= 0 and argument == int(argument)
 
 
 def is_number(argument: Any) -> bool:
-    """Return whether an argument is a finite number. A boolean is not."""
+    """Return whether the argument of a keyword is a finite number. A boolean is not."""
     return type(argument) is int or (type(argument) is float and isfinite(argument))
 
 
 def is_string(argument: Any) -> bool:
-    """Return whether an argument is a string."""
+    """Return whether the argument of a keyword is a string."""
     return isinstance(argument, str)
 
 
 def is_list(argument: Any) -> bool:
-    """Return whether an argument is a list."""
+    """Return whether the argument of a keyword is a list."""
     return isinstance(argument, list)
 
 
 def compare(operator: str) -> Emitter:
-    """Return an emitter that compares a value with the argument."""
+    """Return a function that makes a check such as `v1 < 5`: a value compared with the argument of its keyword."""
     return lambda context, argument, at: Compare(at.value, operator, Literal(argument))
 
 
 def compare_length(operator: str) -> Emitter:
-    """Return an emitter that compares the length of a value with the argument."""
+    """Return a function that makes a check such as `len(v1) < 5`: a length compared with the argument of a keyword."""
     return lambda context, argument, at: Compare(Call("len", (at.value,)), operator, Literal(argument))
 
 
 def pattern(context: Context, argument: str, at: Place) -> Check:
-    """Return the check for a string that does not match."""
+    """Return a check that is true if a string does not match the pattern `argument`."""
     bound = context.bind("pattern", argument) if context.is_plan else context.match(argument)
     return Not(Match(bound, at.value))
 
 
 def choices(context: Context, argument: list[Any], at: Place) -> Check:
-    """Return the check for a value that is not listed.
+    """Return a check that is true if a value is not one of the choices in `argument`.
 
-    Strings are looked up in a set; other values are compared as JSON.
+    Strings are looked up in a set; other values are compared as JSON values, so that 1 equals 1.0 but not true.
     """
     listed = Holds(context.call(one_of, at.value, context.bind("choices", tuple(argument))))
     if not all(type(choice) is str for choice in argument):
@@ -89,7 +89,10 @@ def choices(context: Context, argument: list[Any], at: Place) -> Check:
 
 
 def format_function(context: Context, argument: str, at: Place) -> Check | None:
-    """Return the check by the function of a format; None if the keywords beside it imply the format."""
+    """Return a check that is true if a string does not have the format `argument`, such as "filter-pattern".
+
+    Return None for a format that the schema also states by other keywords, such as `pattern`.
+    """
     if argument not in FORMATS:
         raise SchemaError(f"the format {argument!r} is not known")
     if argument in STATED:
@@ -98,7 +101,7 @@ def format_function(context: Context, argument: str, at: Place) -> Check | None:
 
 
 def bounds(kind: str) -> dict[str, Assertion]:
-    """Return the rows for the two bounds of a JSON type."""
+    """Return the assertions of the two bounds of a JSON type, such as `minLength` and `maxLength` for "string"."""
     _, least, most, noun = OF_TYPE[kind]
     accepts, emitter = (is_count, compare_length) if noun else (is_number, compare)
     sentence = f"{{}} must have {{}} {{{{}}}} {noun}{{{{}}}}." if noun else "{} must be {} {{}}."

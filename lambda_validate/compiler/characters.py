@@ -28,9 +28,9 @@ NAMES = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a carriage 
 
 
 def named(character: str) -> str:
-    """Return the words for an invalid character.
+    """Return the words for an invalid character: "is a space", "is a control character", or else "is invalid".
 
-    Only characters that are hard to see are named, since values are not shown.
+    A visible character itself is not shown, since messages do not show values.
     """
     if character in NAMES:
         return f"is {NAMES[character]}"
@@ -47,7 +47,10 @@ NAMED = {character: named(character) for character in map(chr, range(128))}
 
 
 def expected(characters: Collection[str]) -> str | None:
-    """Return the words for a set of characters. None if the set is empty, or would need too long a list."""
+    """Return the words for the characters that are allowed, such as "a digit or '-'".
+
+    Return None if no character is allowed, or if the list would be too long.
+    """
     rest = set(characters)
     if BEYOND_ASCII in rest:
         return None

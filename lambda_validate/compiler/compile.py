@@ -1,4 +1,4 @@
-"""Compile a schema: emit a tree, run the passes over it, print it, and turn the text into a function."""
+"""Compile a schema: make a tree of checks, optimise it, print it as Python source, and make a function of that."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ DEFAULT_POLICY = Policy()
 
 
 class Checker(NamedTuple):
-    """A compiled schema. `run` is a `Verdict` or a `Reporter`; `constraints` are all that the report may record."""
+    """A compiled schema. `run(payload)` returns True or False, or a list of violations, depending on the mode.
+
+    `source` is the Python source of the function. `constraints` are all rules that a report may record.
+    """
 
     run: Callable[[Any], Any]
     source: str
@@ -59,7 +62,7 @@ def compile_schema(
 
 
 def _framed(tree: Code, mode: str) -> Code:
-    """Return the body of the outermost function: the code of the schema, between a beginning and an end."""
+    """Return the body of the outermost function: the code of a schema, and the statements that return the result."""
     if mode == VERDICT:
         return [*tree, Return("True")]
     return [Assign("out", Literal([])), Assign("add", "out.append"), *tree, Return("out")]

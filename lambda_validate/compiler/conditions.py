@@ -1,7 +1,7 @@
-"""Compile conditions (an `if`, a `not`) into single checks, if they are simple enough.
+"""Compile the schema in an `if` or a `not` into a single Python expression, if it is simple enough.
 
-Most are: a member is there and matches a pattern. Any other condition becomes a function of its own, made by the same
-emitters as everything else.
+Most are simple: a member exists and matches a pattern. Any other condition becomes a function of its own, which the
+same emitters generate.
 
     {"required": ["Arn"], "properties": {"Arn": {"type": "string", "pattern": "^arn:[^:]*:sqs:"}}}
     becomes   'Arn' in v1 and v7 == 'sqs'      after the line   v7 = service_of_3(v1.get('Arn'))
@@ -42,18 +42,18 @@ from .place import Place
 from .vocabulary import ANNOTATIONS, check_vocabulary, general
 
 SERVICES = re.compile(r"\^arn:\[\^:\]\*:(?:(?P<one>[a-z0-9]+)|\(\?:(?P<some>[a-z0-9]+(?:\|[a-z0-9]+)*)\)|\[\^:\]\+):")
-"""A pattern that asks for one service, one of several, or any."""
+"""A pattern of ARNs that names one service, several services in a group, or no service."""
 SERVICE_ONLY = frozenset({"type", "pattern", "not"})
 SIMPLE = ANNOTATIONS | ASSERTIONS.keys() | {"required", "properties", "not", "$ref"}
 
 
-# Facts found inside a condition must not leak out of a branch. If the code around is itself conditional (`straight` is
-# False), or the condition becomes a function, the variables found here exist on one branch only. So the facts are
-# restored to what they were.
+# A condition may compute the service of an ARN into a variable, which later conditions use again. If the code of the
+# condition runs only sometimes (`straight` is False), or becomes a function, later code cannot rely on that variable.
+# So the known variables are then restored to those before the condition.
 def tested(context: Context, schema: Schema, at: Place) -> tuple[Code, Check]:
     """Return a check that is true if the value at a place matches a schema, and the statements that must precede it.
 
-    These statements find the services of ARNs. Each service is found once: later conditions use the same variable.
+    These statements store the service of an ARN in a variable. Later conditions use the same variable.
     """
     at = at._replace(severity="error")  # the condition of a warning is no warning
     before = dict(context.facts.services)
@@ -66,7 +66,10 @@ def tested(context: Context, schema: Schema, at: Place) -> tuple[Code, Check]:
 
 
 def service(context: Context, at: Place, name: str) -> str:
-    """Return the variable that holds the service in a member's ARN; the service is None if the member is not an ARN."""
+    """Return the name of the variable that has the service in a member's ARN, such as "sqs"; None if it is no ARN.
+
+    If no statement sets the variable yet, one is added to `context.pending`.
+    """
     known = context.facts.services
     if (at.value, name) not in known:
         variable = known[at.value, name] = context.variable()
@@ -93,7 +96,10 @@ def expression(context: Context, schema: Schema, at: Place, *, referred: bool = 
 
 
 def _parts(context: Context, schema: Schema, at: Place, referred: bool) -> Iterator[Check | None]:
-    """Yield the checks that must all be true. None among them means that the schema needs more than one expression."""
+    """Yield the checks that must all be true for a value to match a schema.
+
+    A None among them means that one expression cannot express the schema.
+    """
     kind = schema.get("type")
     if kind is not None and kind not in (at.kind, general(at.kind)):
         if kind not in EXACT:
@@ -116,7 +122,7 @@ def _parts(context: Context, schema: Schema, at: Place, referred: bool) -> Itera
 
 
 def is_of(kind: str, at: Place) -> Check:
-    """Return a check of the JSON type of a value, for a type whose values need no conversion."""
+    """Return a check that is true if a value has the JSON type `kind`, for "null" and "boolean"."""
     return Compare(at.value, "is", NONE) if kind == "null" else IsType(at.value, kind)
 
 
@@ -130,7 +136,10 @@ def _members(context: Context, schema: Schema, at: Place, referred: bool) -> Ite
 
 
 def of_services(context: Context, schema: Schema, at: Place, name: str) -> Check | None:
-    """Return a check for a member whose schema only restricts the service of an ARN; None for any other schema."""
+    """Return a check of the service in a member's ARN, if the schema of the member restricts nothing else.
+
+    Return None for any other schema.
+    """
     if not _restricts_only(schema, SERVICE_ONLY) or schema.get("type") != "string":
         return None
     named = service(context, at, name)
@@ -141,7 +150,7 @@ def of_services(context: Context, schema: Schema, at: Place, name: str) -> Check
 
 
 def is_service(context: Context, wanted: tuple[str, ...], named: str) -> Check:
-    """Return a check that the service in a variable is one of those wanted; any where none is named."""
+    """Return a check that is true if the service in a variable is one of `wanted`; any service if `wanted` is empty."""
     if not wanted:
         return Holds(named)
     if len(wanted) == 1:
@@ -150,9 +159,9 @@ def is_service(context: Context, wanted: tuple[str, ...], named: str) -> Check:
 
 
 def services(pattern: str) -> tuple[str, ...] | None:
-    """Return the services that a pattern admits, if it looks no further into an ARN than that.
+    """Return the services that a pattern allows in an ARN: `("sqs", "sns")` for `^arn:[^:]*:(?:sqs|sns):`.
 
-    `^arn:[^:]*:(?:sqs|sns):` gives `("sqs", "sns")`. An empty tuple stands for any service; None for any other pattern.
+    An empty tuple means any service. The result is None for a pattern that restricts anything else.
     """
     found = SERVICES.fullmatch(pattern)
     if found is None:

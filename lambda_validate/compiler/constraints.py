@@ -1,4 +1,4 @@
-"""Make the constraint of a keyword: its rule, its source, and the data that its message needs."""
+"""Make the `Constraint` of a keyword in a schema: its rule, severity, source, and the data that its message needs."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from .place import NOWHERE, Place
 
 
 def severity(schema: Schema, keyword: str, at: Place, policy: Policy) -> Severity | None:
-    """Return the severity of a keyword's violation at a place; None if the policy disables the rule."""
+    """Return the severity of a violation of a keyword, "error" or "warning"; None if the policy disables the rule."""
     return policy.severity(_rule(schema, keyword, at)["id"], at.severity)
 
 
 def constraint(
     schema: Schema, keyword: str, at: Place, policy: Policy, explain: Callable[[Constraint, Any], Explanation]
 ) -> Constraint | None:
-    """Return the constraint of a keyword at a place; None if the policy disables the rule.
+    """Return what a report records for a violation of a keyword; None if the policy disables the rule.
 
     `explain` makes the message from the constraint and the invalid value.
     """
@@ -45,14 +45,14 @@ def constraint(
 
 
 def _source(at: Place) -> Source:
-    """Return the source for rules at a place. If the schema does not name a member, the member at the place is used."""
+    """Return the source that a rule cites: the schema's `x-source`, with the member at the place if it names none."""
     if at.source.member or at.source is NOWHERE:
         return at.source
     return at.source._replace(member=at.member or "the payload as a whole")
 
 
 def _rule(schema: Schema, keyword: str, at: Place) -> Mapping[str, Any]:
-    """Return the id of the rule for a keyword: the name in the schema, or one made of the member and the keyword."""
+    """Return the rule of a keyword: its entry in `x-rules`, or `{"id": "batch-size.maximum"}` made of the two names."""
     named: Mapping[str, Any] | None = schema.get("x-rules", {}).get(keyword)
     if named is not None:
         return named
@@ -77,5 +77,5 @@ def _argument(schema: Schema, keyword: str) -> Any:
 
 
 def _hashable(argument: Any) -> Any:
-    """Return an argument in a form that can be hashed and compared, as violations can."""
+    """Return the argument of a keyword unchanged, or as its `repr` if it is a list or dict, which cannot be hashed."""
     return repr(argument) if isinstance(argument, (dict, list)) else argument

@@ -1,8 +1,8 @@
-"""The state that emitters share while one function is generated: names, facts, and the reaction to a violation.
+"""The state that emitters, which generate the code of keywords, share: names, known variables, and the mode.
 
-An emitter says once when a keyword is violated. The mode decides what happens then. A verdict returns False. A report
-records a violation and goes on. A condition (an `if`, a `not`) returns False, whatever the policy is. So a verdict and
-a report cannot differ.
+An emitter generates a check that is true if a keyword is violated. The mode decides what the code does then. In a
+verdict it returns False. In a report it records a violation and goes on. In a condition (an `if` or a `not`) it returns
+False, whatever the settings are. All modes use the same checks, so a verdict and a report cannot contradict each other.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ class Context:
     """The state of compiling one schema.
 
     `emit` returns the code for a subschema. `straight` is True if the current code is not inside a branch, so that
-    facts found there hold afterwards. `is_plan` is True if the tree becomes a plan (`plan.py`): then patterns are bound
-    as strings. With `execute`, which compiles code and returns a function in it, inner functions and matchers are made
-    at their first call.
+    later code can use the variables that it sets. `is_plan` is True if the tree becomes instructions (`plan.py`):
+    patterns are then bound as strings. `execute` compiles code and returns the function of a name in it. If it is
+    passed, inner functions and pattern matchers are made at their first call.
     """
 
     def __init__(
@@ -86,12 +86,12 @@ class Context:
         return self._emit(self, schema, at)
 
     def variable(self) -> str:
-        """Return a new variable's name."""
+        """Return an unused name for a variable of the generated code: `v1`, `v2` and so on."""
         self._variables += 1
         return f"v{self._variables}"
 
     def bind(self, prefix: str, value: Any) -> str:
-        """Return the name under which the generated code finds a value."""
+        """Make a Python value, such as a function, available to the generated code. Return the name it has there."""
         name = self._bound.get(id(value))  # equality would take 1 for True; what is bound lives on, so ids stay unique
         if name is None:
             name = self._bound[id(value)] = self._name(prefix, value)
@@ -103,17 +103,20 @@ class Context:
         return name
 
     def call(self, function: Callable[..., Any], *arguments: Operand) -> Call:
-        """Return a call of a function of ours."""
+        """Return the code of a call of a Python function, which it makes available to the generated code."""
         return Call(self.bind(function.__name__, function), arguments)
 
     def member(self, at: Place, name: str) -> Place:
-        """Return the place of a member of an object, with the variable of its exact value if there is one already."""
+        """Return the place of a member of an object.
+
+        If a variable already has the member's value as an exact built-in type, the place refers to that variable.
+        """
         value, kind = self.facts.values.get((at.value, name), (Item(at.value, Literal(name)), None))
         path = (*at.path, Literal(name))
         return Place(value, kind, path, "properties", name, at.source, at.severity, at.value)
 
     def fail(self, schema: Schema, keyword: str, at: Place, value: Operand | None = None) -> Code:
-        """Return the code for a violation of a keyword, which depends on the mode."""
+        """Return the code that runs when a keyword is violated: return False, or record a violation, or nothing."""
         if self.mode == CONDITION:
             return FAILED if at.severity == "error" else []
         if self.mode == VERDICT:
@@ -127,12 +130,18 @@ class Context:
         return [RecordViolation(at.path, self._name("constraint", broken), recorded)]
 
     def branch(self, schema: Schema, at: Place) -> Code:
-        """Return the code for a schema inside a branch, so that its facts do not hold afterwards."""
+        """Return the code for a schema in a block that may not run, such as a `then`.
+
+        Later code does not use the variables that such a block sets.
+        """
         with self.changed(straight=False):
             return self.emit(schema, at)
 
     def apart(self, schema: Schema, at: Place) -> Code:
-        """Return the code for a schema that a payload may not need: in a report by need, a call of a function."""
+        """Return the code for the schema of a member, which a payload may not have.
+
+        In a report with `execute`, it is a call of a function, which is compiled when a payload first has the member.
+        """
         if self.execute is None or self.mode != REPORT or not schema or schema is True:
             return self.emit(schema, at)
         name = self._name("part", None)
@@ -140,14 +149,17 @@ class Context:
         return [Call(name, (at.value, at.path, "add"))]
 
     def defined(self, schema: Schema, at: Place) -> Holds:
-        """Return a check that calls a new function: whether the value at a place matches a schema."""
+        """Define a function that returns whether a value matches a schema. Return a check that calls it."""
         name = self._name("condition", None)
         with self.changed(mode=CONDITION):
             self._define(name, schema, at)
         return Holds(Call(name, (at.value,)))
 
     def refer(self, reference: str, at: Place) -> Code:
-        """Return the code for a referenced schema: inline if it is flat, else a call of a function."""
+        """Return the code for the schema that a `$ref` points to.
+
+        It is the code itself if the schema has no members, items or references, otherwise a call of a function.
+        """
         target = resolve(self.schema, reference)
         if not is_nested(target):
             return self.emit(target, at)
@@ -160,7 +172,7 @@ class Context:
         return [If(Not(Holds(Call(self._functions[key], (at.value,)))), FAILED, [])]
 
     def match(self, pattern: str) -> str:
-        """Return the name under which the generated code finds the function that matches a pattern."""
+        """Make the function that matches a pattern available to the generated code. Return the name it has there."""
         if self.execute is None:
             return self.bind("match", matcher(pattern))
         if pattern not in self._matchers:
@@ -169,7 +181,7 @@ class Context:
         return self._matchers[pattern]
 
     def _define(self, name: str, schema: Schema, at: Place) -> None:
-        """Define a function for a schema, now or at its first call."""
+        """Define a function for a schema: now, or at its first call if `execute` was passed."""
         make = partial(self._function, name, schema, at, self.mode)
         if self.execute is None:
             self.definitions.append(make())
@@ -178,7 +190,7 @@ class Context:
             self._make_later(name, lambda: execute([make()], name))
 
     def _make_later(self, name: str, make: Callable[[], Callable[..., Any]]) -> None:
-        """Bind a function that is made at its first call, and then replaces the one that is bound here."""
+        """Bind a name to a function that, at its first call, makes the real function and binds the name to that."""
 
         def made(*arguments: Any) -> Any:
             with self._lock:  # emitters share the state of this object
@@ -189,9 +201,9 @@ class Context:
         self.names[name] = made
 
     def _function(self, name: str, schema: Schema, at: Place, mode: str) -> Function:
-        """Return the function for a schema.
+        """Return the definition of a function for a schema. It knows no variables of its callers.
 
-        It begins without facts. In a report, it gets the path so far as an argument.
+        In a report, the function gets the path to its value as the argument `base`.
         """
         with self.changed(mode=mode, straight=True, facts=KnownFacts()):
             body = self.emit(schema, at._replace(value=INSTANCE, path=(Spread("base"),)))
@@ -201,7 +213,7 @@ class Context:
 
     @contextmanager
     def changed(self, **settings: Any) -> Iterator[None]:
-        """Change settings inside a `with` block."""
+        """Change attributes of this object, such as `mode`, inside a `with` block."""
         before = {name: getattr(self, name) for name in settings}
         vars(self).update(settings)
         try:

@@ -1,7 +1,7 @@
-"""Facts about values that the code emitted so far has found out. They hold for all later code of the function.
+"""Remember which variables of the generated code already have the value of a member, or the service in its ARN.
 
-Emitters use these facts to choose which check to emit. (Which members an object has is a separate kind of fact, which
-`passes.py` finds in the finished tree.)
+Emitters use this to generate less code: a value that was converted once is not converted again. (Which members an
+object has is found later: `passes.py` finds it in the finished tree.)
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from .nodes import Operand
 
 
 class KnownFacts:
-    """The facts found so far in one function. A new function begins without any."""
+    """The variables that the code of one function has set so far. A new function begins without any."""
 
     def __init__(self) -> None:
         self.values: dict[tuple[Operand, str], tuple[str, str]] = {}
-        """The variable that holds the value of a member as an exact type, and its JSON type, by object and member."""
+        """By object and member, the variable that has the member's value as a built-in type, and its JSON type."""
         self.services: dict[tuple[Operand, str], str] = {}
-        """The variable that holds the service in a member's ARN, by object and member. It is None for other values."""
+        """By object and member, the variable that has the service in the member's ARN; it is None for other values."""

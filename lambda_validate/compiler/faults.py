@@ -1,8 +1,8 @@
-"""The faults that the plan of a report notes, with all that is known about them when a schema is compiled.
+"""Collect the faults (possible violations) that the native engine can report, when a schema is compiled.
 
-A plan notes a fault whose path is known by then, and an unknown member of the payload itself. Where any other fault
-would be recorded, the plan stops with the result "unknown", and Python makes the report. Which faults make another one
-needless is decided by `report.distinct`, once for each two faults.
+The instructions of the engine, a plan, can note a fault whose path is known at compile time, and an unknown member of
+the payload itself. At any other fault the plan stops with the result "unknown", and Python makes the report. Of two
+faults, one may only repeat the other. `report.distinct` decides that here, once for each pair.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ UNKNOWN = ("additionalProperties", "x-unknown-members")
 
 
 class Note(NamedTuple):
-    """A fault while a plan is being made: its operand, which value of it counts, the path and the constraint.
+    """A fault that a plan can note: the operand with the invalid value, how to store it, the path and the constraint.
 
-    The path of an unknown member is None.
+    `kind` is `EXACT` to store the value itself, `SEEN` to store only the type of a non-scalar value, or `NO_VALUE`. The
+    path is None for an unknown member.
     """
 
     operand: Operand
@@ -33,7 +34,7 @@ class Note(NamedTuple):
 
 
 def note_of(statement: RecordViolation, constraint: Constraint) -> Note | None:
-    """Return the fault that a statement records; None if a plan cannot note it."""
+    """Return the fault for a statement that records a violation; None if a plan cannot note such a fault."""
     steps, value = statement.path, statement.value
     is_member = len(steps) == 1 and isinstance(steps[0], Call) and constraint.keyword in UNKNOWN
     if not is_member and not all(isinstance(step, Literal) for step in steps):
@@ -45,9 +46,10 @@ def note_of(statement: RecordViolation, constraint: Constraint) -> Note | None:
 
 
 def faults(noted: Sequence[Note], members: Collection[str]) -> list[Fault] | None:
-    """Return the faults of a plan; `members` are those of the payload, in the order of the document.
+    """Return the faults for the native engine, with their order and with the faults that make each of them needless.
 
-    Return None if an unknown member could also have another fault.
+    `members` are the members of the payload, in the order of the document. Return None if an unknown member could also
+    have another fault, so that a plan cannot make the report.
     """
     order = ranking(members)
     named = {note.path[0] for note in noted if note.path} | {*members}

@@ -1,7 +1,7 @@
-"""The order of the code for one schema: the type first, then keywords for any value, then keywords for one type.
+"""Generate the code for one schema in order: the type first, then keywords for any type, then keywords for one type.
 
-A value of a wrong type only breaks the rule about the type; no other keyword is checked. If a schema does not state a
-type, the value is tested for the type of each keyword, and the keyword is checked inside that test.
+A value of a wrong type only breaks the rule about the type; no other keyword is checked. If a schema states no type, a
+keyword such as `minLength` is checked only if the value has the type that it applies to.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .place import Place
 from .vocabulary import KEYWORDS, check_vocabulary, general
 
 GUARDED = ("string", "number", "array", "object")
-"""The JSON types with keywords of their own."""
+"""The JSON types that have keywords which apply only to them, such as `minLength` for strings."""
 RANK = {keyword: rank for rank, keyword in enumerate([*ASSERTIONS, *APPLICATORS])}
 
 
@@ -59,17 +59,20 @@ def _typed(context: Context, schema: Schema, kind: str, at: Place) -> Code:
 
 
 def _either(check: Check, failure: Code, otherwise: Code) -> Code:
-    """Return code with two branches. If the first one leaves the function, the second needs no `else`."""
+    """Return code that runs `failure` if a check is true, and otherwise `otherwise`.
+
+    There is no `else` if `failure` returns from the function.
+    """
     return [*when(check, failure), *otherwise] if leaves(failure) else when(check, failure, otherwise)
 
 
 def _of_kind(context: Context, schema: Schema, at: Place) -> Code:
-    """Return the code of all keywords that apply to the known type."""
+    """Return the code of all keywords that apply to the type of the value, which is known."""
     return _keywords(context, schema, at, {None, general(at.kind)})
 
 
 def _untyped(context: Context, schema: Schema, at: Place) -> Code:
-    """Return the code for a value of any type. Keywords for one type are inside a test of that type."""
+    """Return the code for a value whose type is not known. Keywords for one type are inside a test of that type."""
     code = _keywords(context, schema, at, {None})
     kinds = {KEYWORDS[keyword].kind for keyword in schema.keys() & KEYWORDS.keys()}
     for kind in filter(kinds.__contains__, GUARDED):
@@ -80,7 +83,7 @@ def _untyped(context: Context, schema: Schema, at: Place) -> Code:
 
 
 def _keywords(context: Context, schema: Schema, at: Place, kinds: set[str | None]) -> Code:
-    """Return the code of the keywords that apply to one of some types. None stands for keywords for any type."""
+    """Return the code of the keywords that apply to the given JSON types. None means keywords for any type."""
     code: Code = []
     for keyword in sorted(schema.keys() & RANK.keys(), key=RANK.__getitem__):
         if KEYWORDS[keyword].kind not in kinds:
@@ -91,6 +94,6 @@ def _keywords(context: Context, schema: Schema, at: Place, kinds: set[str | None
 
 
 def _assertion(context: Context, schema: Schema, keyword: str, at: Place) -> Code:
-    """Return the code of a keyword that checks one value."""
+    """Return the code of a keyword that checks one value, such as `maximum`; no code if it needs no check."""
     broken = ASSERTIONS[keyword].broken(context, schema[keyword], at)
     return when(broken, context.fail(schema, keyword, at)) if broken else []

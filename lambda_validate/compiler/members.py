@@ -1,4 +1,4 @@
-"""Find the members that a function reads of each object, and the functions that can only make a verdict fail."""
+"""Analyse generated functions for the native engine: which members of an object they read, and how they are called."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from .nodes import FAILED, Call, Check, Code, Compare, For, Function, Has, Holds
 
 
 class Row(NamedTuple):
-    """The members of one object: those that the code reads, and those that the object may only have."""
+    """The members of one object: `names` are those that the code reads, and `named` the only ones that are allowed."""
 
     names: tuple[str, ...]
     named: frozenset[str]
 
 
 def rows_of(code: Code, bound: Mapping[str, Any]) -> dict[str, Row]:
-    """Return the members that code reads, by the variable of their object."""
+    """Return the members that code reads, for each variable that has an object.
+
+    `bound` are the Python objects that the code uses, by name.
+    """
     names: dict[str, dict[str, None]] = {}
     closed: dict[str, frozenset[str]] = {}
     for node in parts(code):
@@ -38,20 +41,23 @@ def rows_of(code: Code, bound: Mapping[str, Any]) -> dict[str, Row]:
 
 
 def needed_by(relation: Any) -> tuple[str, ...]:
-    """Return the members without which a relation always holds; empty for a function that is not a relation."""
+    """Return the members that a relation compares: without one of them, it is satisfied.
+
+    The result is empty for a function that is not a relation.
+    """
     return next((NEEDED.get(name, ()) for name, check in RELATIONS.items() if check is relation), ())
 
 
 def is_count(check: Check) -> bool:
-    """Return whether a check compares a count of members.
+    """Return whether a check compares the number of an object's members with a counter.
 
-    A plan skips it: it only avoids the more exact check that follows.
+    The native engine skips such a check, since it only saves the comparison of the names, which follows.
     """
     return type(check) is Not and type(check.check) is Compare and str(check.check.left).startswith("count_")
 
 
 def parts(nodes: Any) -> Iterator[Any]:
-    """Yield every node of some nodes, and recursively every node in them."""
+    """Yield every node in a list of nodes, and recursively every node in those."""
     for node in nodes:
         if isinstance(node, Node):
             yield node
@@ -59,11 +65,11 @@ def parts(nodes: Any) -> Iterator[Any]:
             yield from parts(node)
 
 
-# Only in such functions may a check be postponed to the end of the verdict. A function is not strict if some caller
-# uses its result otherwise, as a condition does: `if condition_3(v1): ...`. It is not strict either if a caller is not
-# strict. So begin with all functions, and remove those until nothing changes.
+# A check may be postponed to the end of a verdict only if its failure makes the verdict False. A function with only
+# such checks is called strict. It is not strict if a caller uses its result otherwise, as `if condition_3(v1): ...`
+# does, or if a caller is not strict. So this begins with all functions, and removes those until nothing changes.
 def strict_functions(main: Function, functions: list[Function]) -> frozenset[str]:
-    """Return the functions whose failure always makes the whole verdict fail."""
+    """Return the names of the strict functions: if one of them returns False, the whole verdict is False."""
     calls = {
         function.name: (set(_deciding(function.body)), set(_called(function.body))) for function in (main, *functions)
     }
@@ -81,7 +87,7 @@ def strict_functions(main: Function, functions: list[Function]) -> frozenset[str
 
 
 def _deciding(code: Code) -> Iterator[str]:
-    """Yield the functions that code calls only to fail if they fail: `if not shared_4(v2): return False`."""
+    """Yield the names of functions whose False makes the code return False: `if not shared_4(v2): return False`."""
     for statement in code:
         if isinstance(statement, If):
             found = _failing_call(statement)

@@ -1,7 +1,7 @@
 """The messages of violations: what is wrong, what would be valid, and at which position of a string.
 
-This module is loaded when the first message is read. `EXPLAIN` has a row for each keyword. A message does not show the
-invalid value, unless the validator was made with `show_values`. Names of members and positions are shown.
+This module is loaded when the first message is read. `EXPLAIN` has a function for each keyword. A message does not show
+the invalid value, unless the validator was made with `show_values`. It shows names of members, and positions.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .characters import NAMED, expected, named
 
 new = tuple.__new__
 UNSEEN = Opaque("")
-"""Stands for no value: the message then states the rule in general, as in a list of rules."""
+"""Passed instead of an invalid value to get a message that states a rule in general, as in a list of rules."""
 
 LISTED = 20
 """Maximum number of choices that a message lists. If there are more, it lists only the last three, the newest."""
@@ -34,13 +34,14 @@ READABLE = {"string": "a string", "integer": "a whole number", "number": "a numb
 
 
 PLAIN = (str, int, bool, type(None))
-"""Types whose values a message treats alike, but for an empty string. Not so floats, which may be fractions."""
+"""Types for which the message of a keyword is the same for all values, except an empty string. Floats may be fractions,
+so their messages differ."""
 SPECIFIC = frozenset(("enum", "const", "pattern", "additionalProperties", "x-unknown-members"))
 """Keywords whose messages depend on the value itself."""
 
 
 def explain(constraint: Constraint, value: Any) -> Explanation:
-    """Return the message, position and help for a constraint that a value breaks."""
+    """Return the message, position and help for a value that breaks a constraint, and cache what values share."""
     keyword, note = constraint.keyword, constraint.note
     made = EXPLAIN[keyword](constraint, value)
     if note is not None and made.position is None:
@@ -57,13 +58,16 @@ def explain(constraint: Constraint, value: Any) -> Explanation:
 
 @cache
 def longest() -> Callable[[Table, str], tuple[int, int] | None]:
-    """Return the function that walks a table: that of the native engine, if there is one."""
+    """Return the function that finds the first invalid character of a string by a pattern's table.
+
+    It is that of the native engine, if there is one.
+    """
     return engine().longest or Table.longest
 
 
 @cache
 def near() -> Similar:
-    """Return the function that finds names with common characters, likewise."""
+    """Return the function that finds similar names: that of the native engine, if there is one."""
     return engine().similar or similar
 
 
@@ -71,7 +75,7 @@ Part = TypeVar("Part")
 
 
 def part(constraint: Constraint, make: Callable[[Constraint], Part]) -> Part:
-    """Return a part of the messages of a constraint, which is made once."""
+    """Return `make(constraint)`, a part of all messages of a constraint. It is made once, then cached."""
     words = constraint.words
     made: Part | None = words.get(make)
     if made is None:
@@ -80,7 +84,7 @@ def part(constraint: Constraint, make: Callable[[Constraint], Part]) -> Part:
 
 
 def shown(value: Any) -> str:
-    """Return a scalar as a message shows it, with `show_values`."""
+    """Return a value as a message shows it with `show_values`: a string in quotes, and cut after 80 characters."""
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
         return "a huge number"
     text = ascii(value[:SHOWN] if isinstance(value, str) else value)
@@ -92,7 +96,7 @@ UNQUOTED = {
     "number": "Write a number, without quotes.",
     "boolean": "Write true or false, without quotes.",
 }
-"""The help for a string where another type is required, by that JSON type."""
+"""For each required JSON type, the help if the value is a string."""
 
 
 def _subject(constraint: Constraint) -> str:
@@ -104,7 +108,7 @@ def _sentence(text: str) -> str:
 
 
 def invalid_type(constraint: Constraint, value: Any) -> Explanation:
-    """Explain `type`: what the value must be, and what it is."""
+    """Return the message for a value of a wrong type: what it must be, and what it is."""
     kinds = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
     expected = listing(READABLE[kind] for kind in kinds)
     if constraint.title and kinds[0] not in ("array", "object"):
@@ -116,12 +120,12 @@ def invalid_type(constraint: Constraint, value: Any) -> Explanation:
 
 
 def missing(constraint: Constraint, value: Any) -> Explanation:
-    """Explain `required`: what to add."""
+    """Return the message for a missing member, and the help to add it."""
     return Explanation(f"{constraint.member} is required.", None, f"Add {constraint.member}.")
 
 
 def unknown_member(constraint: Constraint, value: Any) -> Explanation:
-    """Explain a member that is not defined: the most similar one, or the list of members."""
+    """Return the message for a member that is not defined. It names the most similar member, or else all members."""
     if value == UNSEEN:
         return Explanation("A member must be defined by the edition, or by a newer version of the API.")
     known, ends = part(constraint, _known)
@@ -130,7 +134,10 @@ def unknown_member(constraint: Constraint, value: Any) -> Explanation:
 
 
 def _known(constraint: Constraint) -> tuple[Folded, dict[str | None, tuple[str, str | None]]]:
-    """Return the members as names are compared, and, by the one that was meant, the end of the message and the help."""
+    """Return the names of the members for comparison, and the end of the message and the help for each of them.
+
+    These are the words if that member was probably meant. Those for None are used if no member is similar.
+    """
     names, made_from = constraint.argument, constraint.made_from
     known = as_of(made_from)
     ends = {
@@ -142,12 +149,12 @@ def _known(constraint: Constraint) -> tuple[Folded, dict[str | None, tuple[str, 
 
 
 def as_of(made_from: str) -> str:
-    """Return " as of" and the SDK that an edition was made from; empty if it was made from none."""
+    """Return " as of botocore 1.44.8" if an edition was made from that SDK; an empty string if from none."""
     return f" as of {made_from}" if made_from else ""
 
 
 def allowing(help: str | None, made_from: str) -> str | None:
-    """Add to a help how to allow newer members, if the edition was made from an SDK, which may be outdated."""
+    """Return a help text, extended by how to allow newer members if the edition was made from an SDK."""
     return " ".join(filter(None, (help, made_from and ALLOW))) or None
 
 
@@ -161,14 +168,14 @@ def _members(names: tuple[str, ...]) -> str | None:
 
 
 def not_listed(constraint: Constraint, value: Any) -> Explanation:
-    """Explain `enum` and `const`: the choices, and the most similar one."""
+    """Return the message for a value that is not one of the choices: it names the choices, and the most similar one."""
     choices, expected, none = part(constraint, _choices)
     meant = nearest_in(value, choices, near())
     return Explanation(f"{expected}; did you mean {meant}?", None, f"Write {meant}.") if meant else none
 
 
 def _choices(constraint: Constraint) -> tuple[Folded, str, Explanation]:
-    """Return the choices as they are compared, the beginning of a sentence, and the message if none is similar."""
+    """Return the choices for comparison, the sentence "X must be a or b", and the message if none is similar."""
     listed = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
     choices = tuple(choice if isinstance(choice, str) else ascii(choice) for choice in listed)
     expected = (
@@ -179,7 +186,7 @@ def _choices(constraint: Constraint) -> tuple[Folded, str, Explanation]:
 
 
 def out_of_bounds(constraint: Constraint, value: Any) -> Explanation:
-    """Explain a bound, by the sentence of its keyword."""
+    """Return the message for a number, length or count that is too small or too large: "X must be at least 1."."""
     plural = "" if constraint.argument == 1 else "s"
     subject = f"{_subject(constraint)} is empty; it" if value == "" else _subject(constraint)
     sentence = ASSERTIONS[constraint.keyword].sentence
@@ -187,7 +194,7 @@ def out_of_bounds(constraint: Constraint, value: Any) -> Explanation:
 
 
 def not_matched(constraint: Constraint, value: Any) -> Explanation:
-    """Explain `pattern`: what the string must be, and the first character that is invalid."""
+    """Return the message for a string that does not match: what it must be, and its first invalid character."""
     stated, table, allowed = part(constraint, _stated)
     found = longest()(table, value) if table is not None and isinstance(value, str) and len(value) <= FAR else None
     if found is None:
@@ -205,14 +212,20 @@ TRIM = "Remove the white space at the end."
 
 
 def _stated(constraint: Constraint) -> tuple[str, Table | None, dict[int, str]]:
-    """Return what a string must be, the table of its pattern, and words for the characters allowed in its states."""
+    """Return what a string must be ("X must be an ARN"), the table of the pattern, and a cache of allowed characters.
+
+    The cache has the words for the characters that the pattern allows in each state of the table.
+    """
     expected = constraint.title or "a string that matches its pattern"
     stated = constraint.note[:-1] if constraint.note else _sentence(f"{_subject(constraint)} must be {expected}")
     return stated, _table(constraint.argument), {}
 
 
 def _where(value: str, position: int, may: str) -> str:
-    """Return the words for the position of the first invalid character; `may` says what is allowed there."""
+    """Return words such as "character 3 is a space" for the first invalid character, followed by `may`.
+
+    `may` says which characters are allowed in its place.
+    """
     if position < len(value):
         if value[position] == "\n" and position == len(value) - 1:
             return "it must not end with a line break"
@@ -222,7 +235,10 @@ def _where(value: str, position: int, may: str) -> str:
 
 @cache
 def _allowed(pattern: str, state: int) -> str:
-    """Return the words for the characters allowed in a state of a pattern's table; empty if there are too many."""
+    """Return words such as "; expected a digit or '-'": the characters that a pattern allows in a state of its table.
+
+    Return an empty string if there are too many.
+    """
     table = shipped(pattern)
     listed = expected(table.following(state)) if table else None
     return f"; expected {listed}" if listed else ""
@@ -245,7 +261,10 @@ def first_impossible(pattern: str, value: str) -> int | None:
 
 
 def _stop(pattern: str, value: str) -> tuple[int | None, str]:
-    """Return the result of `first_impossible`, and the words for the allowed characters, empty if not known."""
+    """Return the index of the first invalid character, as `first_impossible` does, and words for the allowed ones.
+
+    The words are empty if these characters are not known.
+    """
     if not isinstance(value, str) or whole(pattern) is None:
         return None, ""
     table = _table(pattern)
@@ -258,7 +277,7 @@ def _stop(pattern: str, value: str) -> tuple[int | None, str]:
 
 @cache
 def _table(pattern: str) -> Table | None:
-    """Return the table of a pattern that whole strings match, from the package; None if there is none."""
+    """Return the table of a pattern from the package; None if there is none, or if it may match a part of a string."""
     return None if whole(pattern) is None else shipped(pattern)
 
 
@@ -292,12 +311,12 @@ def _bisect(possible: Callable[[int], bool], length: int) -> int | None:
 
 
 def invalid_format(constraint: Constraint, value: Any) -> Explanation:
-    """Explain `format`, by its name."""
+    """Return the message for a string that does not have a format: "X must be a filter pattern."."""
     return Explanation(_sentence(f"{_subject(constraint)} must be a {str(constraint.argument).replace('-', ' ')}."))
 
 
 def not_allowed(constraint: Constraint, value: Any) -> Explanation:
-    """Explain `not`, and schemas that no value matches."""
+    """Return the message for a value that is not allowed: by a `not`, or by a schema that no value matches."""
     if constraint.note is not None:
         return Explanation(constraint.note)
     if constraint.rule == "member.newer" and value == UNSEEN:

@@ -1,8 +1,8 @@
-"""The tree that a schema is compiled into: operands, checks and statements. All of them are immutable values.
+"""Define the tree that a schema is compiled into, made of operands, checks and statements. All are immutable values.
 
-A *check* is a condition that is true or false of a value. A *statement* acts on the result of a check. Strings from a
-schema are wrapped (`Literal`, `Has.name`). A bare `str` is always the name of a variable, or of an object that the
-generated code can use.
+A *check* is a condition, such as `v1 < 5`. A *statement* does something, such as `return False` after a check. A string
+from a schema is always wrapped (`Literal`, `Has.name`). A bare `str` is always the name of a variable, or of an object
+that the generated code can use.
 
     If(Not(Has("v1", "Name")), [Return("False")], [])     if 'Name' not in v1: return False
     If(Match("match_3", "v2"), [...], [...])              if match_3(v2): ... else: ...
@@ -19,14 +19,15 @@ from typing import Any, ClassVar, Self, TypeAlias, dataclass_transform
 
 new = tuple.__new__
 OUTLIVES = IS_HELD = True
-"""Names for True as the argument `Assign.outlives` or `IsType.is_held`: nodes accept no keyword arguments."""
+"""Names for True, to pass as `Assign.outlives` or `IsType.is_held`, since nodes accept no keyword arguments."""
 
 
 @dataclass_transform(frozen_default=True)
 class Node(tuple[Any, ...]):
-    """A value with named parts.
+    """A tuple with named parts, which are the annotations of a subclass.
 
-    Why not `NamedTuple`: making its classes takes 0.7 million instructions each, which is a quarter of a first verdict.
+    Why it is not a `NamedTuple`: creating such a class takes 0.7 million CPU instructions, a quarter of those of the
+    first verdict of a process.
     """
 
     __slots__ = ()
@@ -40,7 +41,7 @@ class Node(tuple[Any, ...]):
             setattr(cls, name, property(itemgetter(index)))
 
     def __new__(cls, *values: Any) -> Self:
-        """Return a node with these parts, in their order."""
+        """Return a node with these parts, in the order of the class's annotations."""
         return new(cls, values)
 
     def __repr__(self) -> str:
@@ -51,7 +52,7 @@ class Defaulted(Node):
     """A node whose last parts have defaults."""
 
     def __new__(cls, *values: Any) -> Self:
-        """Return a node with these parts, in their order, and defaults for the remaining ones."""
+        """Return a node with these parts, in the order of the class's annotations, and defaults for the others."""
         return new(cls, values + cls.defaults[len(cls.defaults) - cls.size + len(values) :])
 
 
@@ -65,27 +66,27 @@ class Literal(Node):
 
 
 class Item(Node):
-    """A member of an object, or an item of an array."""
+    """The operand `container[key]`: a member of an object, or an item of an array."""
 
     container: Operand
     key: Operand
 
 
 class Call(Node):
-    """A call of a function that the generated code can use."""
+    """The operand or statement `function(arguments)`: a call of a function that the generated code can use."""
 
     function: str
     arguments: tuple[Operand, ...]
 
     @property
     def argument(self) -> Operand:
-        """The only argument."""
+        """The argument of a call that has exactly one."""
         [only] = self.arguments
         return only
 
 
 class Spread(Node):
-    """All steps of another path, as part of a path."""
+    """The operand `*path`: all steps of another path, as part of a path."""
 
     path: str
 
@@ -93,17 +94,17 @@ class Spread(Node):
 Operand: TypeAlias = "str | Literal | Item | Call | Spread | tuple[Operand, ...]"
 """A `str` is the name of a variable, or of an attribute of one. A tuple is the steps of a path."""
 
-# Checks: conditions that are true or false.
+# Checks: conditions, which are true or false when the generated code runs.
 
 
 class Holds(Node):
-    """An operand is true in Python's sense."""
+    """The check `operand`: it is true in Python's sense, as a non-empty string is."""
 
     operand: Operand
 
 
 class Compare(Node):
-    """A comparison by `==`, `is`, `<` or `>`, or by one of their opposites, is true."""
+    """The check `left operator right`. The operator is `==`, `is`, `<` or `>`, or the opposite of one of them."""
 
     left: Operand
     operator: str
@@ -111,31 +112,31 @@ class Compare(Node):
 
 
 class Has(Node):
-    """An object has a member with a given name."""
+    """The check `name in owner`: an object has a member of this name."""
 
     owner: Operand
     name: str
 
 
 class InSet(Node):
-    """A string or number is in a set."""
+    """The check `value in choices`: a string or number is in a set."""
 
     value: Operand
     choices: str
 
 
 class Match(Node):
-    """A string matches a pattern."""
+    """The check `pattern(value)`: a string matches a pattern. `pattern` is the name of a function."""
 
     pattern: str
     value: Operand
 
 
 class IsType(Defaulted):
-    """A value has a JSON type. `exact` is the variable that receives the value as the built-in type.
+    """The check that a value has a JSON type. `exact` is the variable that then gets the value as a built-in type.
 
-    Without `exact`, the value must be of the built-in type itself. `is_held` says that the variable already holds the
-    value, so that its type is tested before a conversion is tried.
+    Without `exact`, the value must be of the built-in type itself. `is_held` says that the variable `exact` already has
+    the value. Then its type is tested first, and a conversion is tried only if that fails.
     """
 
     value: Operand
@@ -145,19 +146,19 @@ class IsType(Defaulted):
 
 
 class Not(Node):
-    """A check is false."""
+    """The check `not check`: another check is false."""
 
     check: Check
 
 
 class All(Node):
-    """Several checks are all true. They are evaluated in turn, up to the first that is false."""
+    """The check that several checks are all true. They are evaluated in turn, up to the first that is false."""
 
     checks: tuple[Check, ...]
 
 
 class AnyOf(Node):
-    """At least one of several checks is true. They are evaluated in turn, up to the first that is true."""
+    """The check that one of several checks is true. They are evaluated in turn, up to the first that is true."""
 
     checks: tuple[Check, ...]
 
@@ -165,13 +166,13 @@ class AnyOf(Node):
 Check = Holds | Compare | Has | InSet | Match | IsType | Not | All | AnyOf
 
 TRUE, FALSE = All(()), AnyOf(())
-"""The check that is always true, and the one that is always false. Compare with `is`."""
+"""The check that is always true, and the check that is always false. Compare other checks with them by `is`."""
 
-# Statements: the steps of the generated code.
+# Statements: what the generated code does, line by line.
 
 
 class Assign(Defaulted):
-    """Set a variable. `outlives` says that code outside the block reads it."""
+    """The statement `target = value`. `outlives` says that code after the current block uses the variable."""
 
     target: str
     value: Operand
@@ -179,14 +180,14 @@ class Assign(Defaulted):
 
 
 class Add(Node):
-    """Add a number to a variable."""
+    """The statement `name += amount`."""
 
     name: str
     amount: int
 
 
 class RecordViolation(Node):
-    """Record a violation: the path, the constraint, and the invalid value."""
+    """The statement that records a violation in a report: the path, the constraint, and the invalid value."""
 
     path: tuple[Operand, ...]
     constraint: str
@@ -194,13 +195,13 @@ class RecordViolation(Node):
 
 
 class Return(Node):
-    """Return a variable, or a constant such as `False`, from the function."""
+    """The statement `return name`, with the name of a variable or a constant such as `False`."""
 
     name: str
 
 
 class If(Node):
-    """Run one block if a check is true, and the other if it is false."""
+    """The statement `if check: body`, with `else: otherwise` unless that is empty."""
 
     check: Check
     body: Code
@@ -208,7 +209,7 @@ class If(Node):
 
 
 class For(Node):
-    """Run a block for each element of something."""
+    """The statement `for variables in elements: body`."""
 
     variables: str
     elements: Operand
@@ -216,7 +217,7 @@ class For(Node):
 
 
 class Function(Node):
-    """Define a function."""
+    """The statement `def name(parameters): body`."""
 
     name: str
     parameters: str
@@ -224,7 +225,7 @@ class Function(Node):
 
 
 Statement = Assign | Add | Call | RecordViolation | Return | If | For | Function
-"""What generated code does; a call is there for its effect."""
+"""A statement of the generated code. A call is one if only its effect is needed, not its result."""
 Code = list[Statement]
 
 NONE = Literal(None)
@@ -238,28 +239,28 @@ def leaves(code: Code) -> bool:
 
 
 def only_fails(code: Code) -> bool:
-    """Return whether code does nothing but fail, or record a violation."""
+    """Return whether code is a single statement that returns False or records a violation."""
     return code == FAILED or [type(node) for node in code] == [RecordViolation]
 
 
 def negated(check: Check) -> Check:
-    """Return the opposite of a check."""
+    """Return a check that is true if another is false. The opposite of `Not(check)` is `check` itself."""
     return check.check if isinstance(check, Not) else Not(check)
 
 
 def every(checks: Iterable[Check]) -> Check:
-    """Return the conjunction of checks; a single one as it is."""
+    """Return a check that is true if all of several checks are true. A single check is returned itself."""
     parts = tuple(checks)
     return parts[0] if len(parts) == 1 else All(parts) if parts else TRUE
 
 
 def when(check: Check, body: Code, otherwise: Code | None = None) -> Code:
-    """Return an `If` with these blocks; no code if both are empty."""
+    """Return an `If` that runs `body` if a check is true, and otherwise `otherwise`; no code if both are empty."""
     if body:
         return [If(check, body, otherwise or [])]
     return [If(negated(check), otherwise, [])] if otherwise else []
 
 
 def for_each(variables: str, elements: Operand, body: Code) -> Code:
-    """Return a loop over elements; no code if its block is empty."""
+    """Return a `For` that runs `body` for each element; no code if `body` is empty."""
     return [For(variables, elements, body)] if body else []

@@ -1,7 +1,7 @@
-"""Optimise the tree: move cheap checks to the front, remove checks with a known result, and drop code without effect.
+"""Optimise generated code: move cheap checks to the front, and remove checks with a known result and unused code.
 
-Each pass takes nodes and returns nodes. The only facts that passes follow are which members an object has. Objects do
-not change while they are checked. So once `'a' in v1` was true, it is true in all code that only runs after it.
+The code is a tree of nodes here (`nodes.py`), not yet text. A check has a known result if it repeats one of whether an
+object has a member, since objects do not change while they are checked. On the left is code before, on the right after:
 
     if 'a' not in v1: return False                 if 'a' not in v1: return False
     if 'a' in v1 and v2 == 'x':            →       if v2 == 'x':
@@ -41,14 +41,14 @@ from .nodes import (
 )
 
 Facts = frozenset[Has]
-"""The members that are known to be there at a point of the code."""
+"""The checks of whether an object has a member that are known to be true at some line of the code."""
 NOTHING: Facts = frozenset()
 
 
 def cheap_first(code: Code, value: Operand) -> Code:
-    """Return the code for one object, in which the checks for missing members come first.
+    """Return the code for one object in another order: the checks for missing members come first.
 
-    They are the cheapest checks. And once they have passed, the passes know that these members are there.
+    They are the cheapest checks. And in code after them, `optimised` knows that these members exist.
     """
 
     def is_dear(statement: Statement) -> bool:
@@ -61,9 +61,9 @@ def cheap_first(code: Code, value: Operand) -> Code:
 
 
 def optimised(code: Code, facts: Facts = NOTHING) -> Code:
-    """Return a block without checks whose result is known, and without code that has no effect.
+    """Return a block of code without checks whose result is known, and without code that has no effect.
 
-    `facts` are the members that are there when the block begins.
+    `facts` are the members that are known to exist when the block begins.
     """
     if code is FAILED:
         return code
@@ -74,7 +74,7 @@ def optimised(code: Code, facts: Facts = NOTHING) -> Code:
 
 
 def _rewrite(code: Code, facts: Facts, made: Code) -> Facts:
-    """Append optimised code to a block. Return the facts that hold after it."""
+    """Optimise statements and append them to `made`. Return the members that are known to exist after them."""
     for statement in code:
         if type(statement) is If:
             facts = _choose(statement, facts, made)
@@ -86,11 +86,11 @@ def _rewrite(code: Code, facts: Facts, made: Code) -> Facts:
 
 
 # After `if 'a' not in v1: return False`, the facts contain Has(v1, a), since all code that follows runs only if the
-# member is there. Inside the body of `if 'a' in v1: ...` they contain it too, but not after the body.
+# member exists. They also contain it inside the body of `if 'a' in v1: ...`, but not after that body.
 def _choose(statement: If, facts: Facts, made: Code) -> Facts:
-    """Append an optimised `If`: only one of its blocks if the result of the check is known.
+    """Optimise an `If` and append it to `made`. If the result of its check is known, append only the block that runs.
 
-    Return the facts after it.
+    Return the members that are known to exist after it.
     """
     simplify = SIMPLIFY.get(type(statement.check))
     check = simplify(statement.check, facts) if simplify else statement.check
@@ -104,7 +104,7 @@ def _choose(statement: If, facts: Facts, made: Code) -> Facts:
 
 
 def _is_counted(statement: Add, made: Code) -> bool:
-    """Add to the initial value of a counter instead, if the counter is set in the same block. Return whether it was."""
+    """Replace `n = 0` and a later `n += 1` of the same block by `n = 1`. Return whether that was possible."""
     for index, begun in enumerate(made):
         if type(begun) is Assign and begun.target == statement.name and isinstance(begun.value, Literal):
             made[index] = Assign(begun.target, Literal(begun.value.value + statement.amount), begun.outlives)
@@ -113,14 +113,14 @@ def _is_counted(statement: Add, made: Code) -> bool:
 
 
 def _implied(check: Check) -> Facts:
-    """Return the members that are there if a check is true."""
+    """Return the members that must exist if a check is true."""
     if type(check) is Has:
         return frozenset((check,))
     return NOTHING.union(*map(_implied, check.checks)) if type(check) is All else NOTHING
 
 
 def simplified(check: Check, facts: Facts) -> Check:
-    """Return a simpler check with the same result, given the members that are there."""
+    """Return a check with the same result that is simpler, or the check itself. `facts` are members known to exist."""
     simplify = SIMPLIFY.get(type(check))
     return simplify(check, facts) if simplify else check
 
@@ -133,9 +133,9 @@ def _not(check: Not, facts: Facts) -> Check:
 
 
 def _joined(check: All | AnyOf, facts: Facts) -> Check:
-    """Simplify checks that are evaluated in turn.
+    """Simplify the checks of an `All` or `AnyOf`, which are evaluated in turn.
 
-    In a conjunction, each may rely on those before it being true; in a disjunction, on their being false.
+    A check of an `All` is reached only if those before it are true. For an `AnyOf`, they must be false.
     """
     is_all, parts = type(check) is All, []
     decisive, idle = (FALSE, TRUE) if is_all else (TRUE, FALSE)
@@ -155,14 +155,14 @@ SIMPLIFY: Mapping[type, Callable[[Any, Facts], Check]] = {
     All: _joined,
     AnyOf: _joined,
 }
-"""The function that simplifies a check, by its class. Other checks stay as they are."""
+"""For each class of checks that can be simplified, the function that does so. Other checks are not changed."""
 
 
 def append(statement: Statement, made: Code) -> None:
-    """Append a statement to a block. If the statement before excludes it, append it to the `else` of that one.
+    """Append a statement to a block, as an `elif` of the `if` before it where that is possible.
 
-    `v2 == 'x'` excludes `v2 == 'y'`, so the two become `if` and `elif`. A second statement for the same literal begins
-    a new `if`. So does a statement with an `else` of its own, which must also run if an earlier check was true.
+    `if v2 == 'x'` and `if v2 == 'y'` become `if` and `elif`, since both cannot be true. A second check for the same
+    string remains an `if`. So does one with an `else` of its own, which must also run if an earlier check was true.
     """
     block = made
     if type(statement) is If and type(statement.check) is Compare and not statement.otherwise:
@@ -171,10 +171,10 @@ def append(statement: Statement, made: Code) -> None:
 
 
 def _end_of_chain(check: Compare, made: Code) -> Code:
-    """Return the block to which a check of an `If` can be appended.
+    """Return the block to which an `If` with this check must be appended.
 
-    It is the last `else` of the `elif` chain that ends a block, if each check of the chain excludes the new one; else
-    the block itself.
+    It is the last `else` of the `elif` chain at the end of `made`, if no check of the chain can be true together with
+    the new check; otherwise it is `made`.
     """
     last = made[-1] if made and _is_equality(check) else None
     while type(last) is If and type(last.check) is Compare and _is_equality(last.check):

@@ -1,4 +1,4 @@
-"""A place: a position in a schema, and the value in the generated code that the schema applies to."""
+"""Define `Place`: a value that the generated code checks, with its variable, its path, and what messages need."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ NOWHERE = Source("schema", "", "")
 class Place(NamedTuple):
     """A value that the generated code checks.
 
-    `value` is the operand that holds it, `kind` its JSON type if that is known by then, and `path` the path to it.
-    `keyword` is the keyword of the schema that led here. `member`, `source` and `severity` are used in messages.
-    `parent` is the object that contains the value as a member, if any.
+    `value` is the operand for it, such as a variable, and `path` the path to it. `kind` is its JSON type, if earlier
+    code has tested that. `keyword` is the keyword that contains the schema for it, such as `items`. `member`, `source`
+    and `severity` are used in messages. `parent` is the object that contains the value as a member, if any.
     """
 
     value: Operand

@@ -1,4 +1,4 @@
-"""Compile a schema into a plan: the tree of a verdict as instructions for the native engine, not as Python source."""
+"""Compile a schema into a plan: instructions for the native engine, which validates without Python code."""
 
 from __future__ import annotations
 
@@ -30,10 +30,11 @@ def compile_plan(
     table: Callable[[str], Table | None] = shipped,
     members: Collection[str] | None = None,
 ) -> Program | None:
-    """Compile a self-contained schema into the plan of its verdict; None if a plan cannot express it.
+    """Compile a self-contained schema into a plan that says whether a payload is valid; None if no plan can do that.
 
-    `table` returns the table of a pattern. If it returns None, the plan answers "unknown" for strings that reach the
-    pattern. With `members`, in the order of the document, the plan is that of a report.
+    `table` returns the table by which the engine matches a pattern. If it returns None, the plan answers "unknown" for
+    a payload with a string for that pattern. With `members`, those of the payload in the order of the document, the
+    plan makes reports.
     """
     context = Context(schema, policy, VERDICT if members is None else REPORT, emit, explain, is_plan=True)
     tree = optimised(context.emit(schema, Place(INSTANCE)))
@@ -53,13 +54,13 @@ def compile_plan(
 
 
 def has_unknown(program: Program) -> bool:
-    """Return whether the plan contains a pattern without a table, so that it may answer "unknown"."""
+    """Return whether a plan contains a pattern without a table, so that it may answer "unknown"."""
     return any(row[0] == CODES["unknown"] for row in program.code)
 
 
 @cache
 def any_table(pattern: str) -> Table | None:
-    """Return the table of a pattern: from the package, or built now if the pattern is small."""
+    """Return the table by which a pattern is matched: from the package, or built now if it is small; else None."""
     try:
         return shipped(pattern) or small_table(pattern)
     except PatternError:

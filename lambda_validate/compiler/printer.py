@@ -1,7 +1,7 @@
-"""Print a tree as the source of a Python module. No other module makes or changes code as text.
+"""Print a tree of nodes as the source of a Python module. No other module makes or changes code as text.
 
-A value from a schema gets into the source only through the `repr` of a string or a number, or as the name of an object
-that the code can use.
+A value from a schema gets into the source only as the `repr` of a string or number. Any other value is referred to by a
+name. So no string in a schema can become code.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ OPERANDS: Mapping[type, Callable[[Any], str]] = {
 
 
 def _joined(check: All | AnyOf) -> str:
-    """Print a conjunction or disjunction. Only these need parentheses, since no other operator binds weaker."""
+    """Print checks joined by `and` or `or`. Only these two operators need parentheses inside another check."""
     is_all = type(check) is All
     return (" and " if is_all else " or ").join(map(_nested, check.checks)) if check.checks else str(is_all)
 
@@ -81,7 +81,7 @@ def _nested(check: Check) -> str:
 
 
 def _not(check: Not) -> str:
-    """Print the opposite of a check, with its own operator if Python has one."""
+    """Print the opposite of a check: `'a' not in v1` if Python has such an operator, otherwise `not` and the check."""
     opposite = OPPOSITES.get(type(check.check))
     return (opposite and opposite(check.check)) or f"not {_nested(check.check)}"
 
@@ -110,10 +110,10 @@ CHECKS: Mapping[type, Callable[[Any], str]] = {
     All: _joined,
     AnyOf: _joined,
 }
-"""The function that prints a check, by its class."""
+"""For each class of checks, the function that prints a check."""
 
 OPERATORS = {"==": "!=", "is": "is not", "is not": "is"}
-"""The opposite of each operator. `<` and `>` have none: NaN is neither less than a number nor greater or equal."""
+"""The opposite of each operator. `<` and `>` have none: `not v1 < 5` is true for NaN, but `v1 >= 5` is false."""
 
 OPPOSITES: Mapping[type, Callable[[Any], str]] = {
     Compare: lambda check: _compared(check, OPERATORS[check.operator]) if check.operator in OPERATORS else "",
@@ -121,7 +121,7 @@ OPPOSITES: Mapping[type, Callable[[Any], str]] = {
     InSet: lambda check: f"{_operand(check.value)} not in {check.choices}",
     IsType: lambda check: _of_type(check, "is not", "and"),
 }
-"""The function that prints the opposite of a check, by its class. An empty string means: print `not` and the check."""
+"""For each class of checks, the function that prints the opposite of a check; "" if it must be printed with `not`."""
 
 
 def _if(statement: If, indent: str, word: str = "if") -> str:
@@ -151,4 +151,4 @@ STATEMENTS: Mapping[type, Callable[[Any, str], str]] = {
         f"{indent}def {statement.name}({statement.parameters}):\n{render(statement.body, indent + ' ')}"
     ),
 }
-"""The function that prints a statement, by its class."""
+"""For each class of statements, the function that prints a statement."""

@@ -1,4 +1,4 @@
-"""The parts of a plan's program while it is being made: instructions with labels, and tables without duplicates."""
+"""Collect the instructions and tables of a plan, the program of the native engine, while a schema is compiled."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SERVICES = 28
 
 
 class UnplannableError(Exception):
-    """The tree contains a node that no instruction can express; the argument is the node."""
+    """The native engine has no instruction for a part of the generated code; the argument of the error is that node."""
 
 
 class Label:
@@ -25,7 +25,10 @@ class Label:
 
 
 class Assembler:
-    """The parts of a program while it is being made. `bound` are the objects that the tree refers to, by name."""
+    """The instructions, tables and objects of a program while it is being made.
+
+    `bound` are the Python objects that the generated code refers to, by name.
+    """
 
     def __init__(self, names: Mapping[str, Any], functions: Code, table: Callable[[str], Table | None]) -> None:
         self.bound, self.table = names, table
@@ -41,20 +44,23 @@ class Assembler:
         self._indexes: dict[tuple[str, Any], int] = {}
 
     def index(self, kind: str, key: Any, values: list[Any], value: Any) -> int:
-        """Return the index of a value in one of the tables. A new value is added."""
+        """Return the index of a value in `values`, a list of this object. A value with a new key is appended to it."""
         if (kind, key) not in self._indexes:
             self._indexes[kind, key] = len(values)
             values.append(value)
         return self._indexes[kind, key]
 
     def service(self, name: str) -> int:
-        """Return the number of a service, which is its bit."""
+        """Return the number of a service, such as "sqs": its bit in a set of services, counted from 1."""
         if len(self.services) >= SERVICES and name not in self.services:
             raise UnplannableError(name)
         return self.services.setdefault(name, len(self.services) + 1)
 
     def program(self, functions: list[tuple[int, int]]) -> Program:
-        """Return the program. Each label is replaced by the index of an instruction."""
+        """Return the finished program. In jumps, labels are replaced by indexes of instructions.
+
+        `functions` are the index of the first instruction and the number of registers of each function.
+        """
         code = [(*row[:4], row[4].at if row[4] else 0, *row[5:]) for row in self.code]
         names = [tuple((name, number, True) for name, number in self.services.items()), *self.names[1:]]
         return Program(code, functions, names, self.objects, self.tables)

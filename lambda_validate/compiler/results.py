@@ -1,4 +1,4 @@
-"""The results of compiled code: a verdict, or the recorded violations, whose messages are made when they are read."""
+"""The two types of compiled functions: a `Verdict` returns True or False, a `Reporter` the recorded violations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Reporter = Callable[[Any], list[Found]]
 
 
 def explain(constraint: Constraint, value: Any) -> Explanation:
-    """Return the message of a violation. The module of messages is imported at the first call."""
+    """Return the message of a violation. The module `messages` is imported only when the first message is needed."""
     return _explanation()(constraint, value)
 
 

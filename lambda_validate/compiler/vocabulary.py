@@ -1,7 +1,7 @@
-"""The closed vocabulary: the supported keywords, and the valid arguments of each.
+"""List the JSON Schema keywords that are supported, with the valid arguments of each. Any other keyword is an error.
 
-In the terms of JSON Schema, an assertion is a keyword that checks one value, and an applicator one that applies further
-schemas.
+In the terms of JSON Schema, an assertion is a keyword that checks one value, such as `maximum`. An applicator is a
+keyword that applies further schemas, such as `properties`.
 """
 
 from __future__ import annotations
@@ -14,29 +14,29 @@ from .assertions import ASSERTIONS, Assertion, is_string
 
 
 class Applicator(NamedTuple):
-    """An applicator: the JSON type it applies to (None for all), and the test of its argument."""
+    """A keyword that applies further schemas: its JSON type (None for all types), and a test of its argument."""
 
     kind: str | None
     accepts: Callable[[Any], bool]
 
 
 def is_schema(argument: Any) -> bool:
-    """Return whether an argument is a schema: an object or a boolean."""
+    """Return whether the argument of a keyword is a schema: an object or a boolean."""
     return isinstance(argument, (dict, bool))
 
 
 def is_schemas(argument: Any) -> bool:
-    """Return whether an argument is a list of at least one schema."""
+    """Return whether the argument of a keyword is a list of at least one schema."""
     return isinstance(argument, list) and bool(argument) and all(map(is_schema, argument))
 
 
 def is_members(argument: Any) -> bool:
-    """Return whether an argument is an object of schemas."""
+    """Return whether the argument of a keyword is an object whose values are schemas, as `properties` needs it."""
     return isinstance(argument, dict) and all(map(is_schema, argument.values()))
 
 
 def is_names(argument: Any) -> bool:
-    """Return whether an argument is a list of names."""
+    """Return whether the argument of a keyword is a list of strings, as `required` needs it."""
     return isinstance(argument, list) and all(map(is_string, argument))
 
 
@@ -59,12 +59,12 @@ TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
 
 
 def is_types(argument: Any) -> bool:
-    """Return whether an argument is the name of a JSON type, or a list of such names."""
+    """Return whether the argument of `type` is the name of a JSON type, or a list of such names."""
     return bool(argument) and all(kind in TYPES for kind in (argument if isinstance(argument, list) else [argument]))
 
 
 READ_ELSEWHERE: dict[str, Callable[[Any], bool]] = {"type": is_types, "then": is_schema, "else": is_schema}
-"""Keywords without code of their own that change the code of other keywords, each with the test of its argument."""
+"""Keywords that are compiled together with others, such as `then` with `if`, and the test of their arguments."""
 ANNOTATIONS = frozenset(
     """type then else $schema $id $defs $comment title description default examples deprecated readOnly writeOnly
     x-in x-name x-operation x-pattern x-rules x-source""".split()  # noqa: SIM905  # a list of words, read as one
@@ -77,11 +77,11 @@ ACCEPTS = {
     **READ_ELSEWHERE,
     **{name: keyword.accepts for name, keyword in KEYWORDS.items()},
 }
-"""The test of the argument, by keyword."""
+"""For each keyword, the function that returns whether an argument is valid."""
 
 
 def general(kind: str | None) -> str | None:
-    """Return the JSON type that keywords for numbers apply to: `number` for an integer, else the type itself."""
+    """Return "number" for "integer", since the same keywords apply to both; any other JSON type is returned itself."""
     return "number" if kind == "integer" else kind
 
 

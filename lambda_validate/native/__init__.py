@@ -1,7 +1,7 @@
-"""The native engine: an optional compiled module that executes plans. Without it, generated Python does the same.
+"""The native engine: an optional compiled module that validates faster than the generated Python code.
 
-Input: a plan (`instructions.py`), which `compiler/plan.py` makes from a schema, and a payload. Output: whether the
-payload is valid, or that the plan cannot decide. In the last case the generated Python function decides.
+Input: a payload, and a plan: a list of instructions (`instructions.py`) that `compiler/plan.py` makes from a schema.
+Output: whether the payload is valid, or that the plan cannot decide. In the last case the Python function decides.
 
 The module `_engine` is missing if there was no C compiler at installation, or if no wheel fits.
 `LAMBDA_VALIDATE_PURE=1` in the environment turns it off. Verdicts and reports are the same with and without it.
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Engine(NamedTuple):
     """The native engine of this process: the class for plans, or None and the reason why it is not available.
 
-    `reader` is the class that parses JSON by jiter. `longest` does what the method of a table does (`patterns.tables`),
-    and `similar` what the function of `base.spelling` does.
+    `reader` is the class that parses JSON by jiter. `longest` is a faster form of `Table.longest` in `patterns.tables`,
+    and `similar` one of the function `similar` in `base.spelling`.
     """
 
     plan: type[Plan] | None

@@ -1,8 +1,8 @@
-"""The instructions of a plan. `compiler/plan.py` makes a program of them, and `_engine.pyx` executes it.
+"""Define the instructions of the native engine. `compiler/plan.py` makes a program of them, `_engine.pyx` executes it.
 
 A program is a list of functions. The first one validates a payload. Each function has its own registers. A register
-holds a borrowed reference to a value, and a number. Register 0 holds the argument of the function. The members of an
-object are in consecutive registers; the register of a missing member is empty.
+contains a borrowed reference to a value, and a number. Register 0 contains the argument of the function. The members of
+an object are in consecutive registers; the register of a missing member is empty.
 
     {"type": "object", "required": ["Name"], "properties": {"Name": {"type": "string", "maxLength": 64}},
      "additionalProperties": false}
@@ -44,9 +44,9 @@ Names = tuple[tuple[str, int, bool], ...]
 class Fault(NamedTuple):
     """A violation that a plan can note: see `compiler/faults.py`.
 
-    `path` is None for a member that is not defined, whose name is the path; `pointer` is the path as a string. `rank`
-    orders violations. `covering` are the numbers of faults that make this one needless: from -1 down, those that only
-    do so for an empty string.
+    `path` is None for an unknown member: its path is its name, which only the payload has. `pointer` is the path as a
+    string. `rank` is the sort key of the violation. `covering` are the indexes of faults that this one only repeats. An
+    index below 0, -1 for fault 0 and so on, applies only if the value is an empty string.
     """
 
     path: tuple[Any, ...] | None
@@ -57,17 +57,17 @@ class Fault(NamedTuple):
 
 
 NO_VALUE, EXACT, SEEN = range(3)
-"""The value of a fault: none, one of an exact type, or any. For the last, a violation stores what `seen` returns."""
+"""What a fault stores of the invalid value: nothing; the value itself, which is a scalar; or the result of `seen`."""
 
 
 class Program(NamedTuple):
     """A plan as data: see the top of this module.
 
-    `functions` holds, for each function, the index of its first instruction and its number of registers. `names` are
+    `functions` contains, for each function, the index of its first instruction and its number of registers. `names` are
     tables of names: members of objects, or the choices of an `enum`. `objects` are Python objects: functions to call,
     strings and scalars to compare with. `tables` are the automata of patterns (`patterns.tables.Table`). `faults` are
-    what the plan of a report can note, and `makes` are the classes of a recorded violation and of one for users, and
-    the functions `seen` and `pointer_text`.
+    the violations that a report can have. `makes` are the classes `Found` and `Violation`, and the functions `seen` and
+    `pointer_text`, by which the engine makes violations.
     """
 
     code: Sequence[Instruction]

@@ -4,9 +4,9 @@ A loop is ambiguous if one string can go through it in two ways, as in `(a|a)*b`
 work for a string that does not match in the end.
 
 The search works on positions: each character of the pattern is one, and links say which may follow which (V. M.
-Glushkov, "The abstract theory of automata", 1961). Two walks over the same string leave a position together, take
-different positions, and return to it together. If there are such walks, the loop is ambiguous. A bound above nine
-counts as unbounded, so some harmless patterns are reported as well.
+Glushkov, "The abstract theory of automata", 1961). A loop is ambiguous if the same string leads from a position back to
+it in two ways, through different positions. A repetition of more than nine times counts as unbounded, so some harmless
+patterns are reported as well.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ FEW, FEW_LOOPS, MANY = 9, 3, 1 << 30
 
 @cache
 def may_hang(pattern: str) -> bool:
-    """Return whether matching a pattern in the portable form may take time exponential in the length of the string."""
+    """Return whether a backtracking engine may need time exponential in the length of a string to match a pattern.
+
+    The pattern must have the portable form: see `portable.py`.
+    """
     if not re.search(r"[*+}]", pattern):
         return False
     graph = Graph(pattern)
@@ -39,7 +42,10 @@ def may_hang(pattern: str) -> bool:
 
 
 class Graph(Builder):
-    """The positions of a pattern, with the sample characters that each accepts, as bits."""
+    """The graph of a pattern: a position for each of its characters, and links to the positions that may follow.
+
+    `masks` has the sample characters that each position accepts, as bits.
+    """
 
     def __init__(self, pattern: str) -> None:
         super().__init__()
@@ -53,15 +59,15 @@ class Graph(Builder):
         return _bits(tree.written)
 
     def assertion(self, tree: Assertion) -> Part:
-        """Visit the inside of a look-around, to find loops in it."""
+        """Search the inside of a look-around for loops. An anchor or look-around itself matches no character."""
         if tree.part:
             self.visit(tree.part)
         return NOTHING
 
     def repeat(self, tree: Repeat) -> Part:
-        """Return the part for a repetition.
+        """Add the positions of a repetition, and return where it can begin and end.
 
-        If it adds a link that exists already, there are two ways for the same string.
+        If a link that it adds exists already, a string can be matched in two ways, so `doubled` becomes True.
         """
         before = len(self.loops)
         part, rounds = self.visit(tree.part), MANY if tree.most is None else tree.most
@@ -88,16 +94,17 @@ class Graph(Builder):
 
 
 def _meets(graph: Graph, starts: frozenset[int]) -> bool:
-    """Return whether a loop is ambiguous: some position on it has two different walks back to it for one string."""
+    """Return whether a loop is ambiguous: one string leads from a position back to it in two different ways."""
     homes = {home for start in starts for home in graph.walked(start) if home in graph.walked(home)}
     return any(_parts(graph, home) for home in homes)
 
 
-# For `(a|a)*` the two positions are 0 and 1, and each may follow each. From home 0 the search visits pairs of
-# positions: (0, 0) has parted=False; a step to (0, 1) sets parted; a step back to (0, 0) with parted=True is the proof.
-# A pair is only followed if both positions accept a common character and can still return home.
+# The search follows two ways through the graph at once, so its states are pairs of positions. For `(a|a)*` the
+# positions are 0 and 1, and both may follow both. From (0, 0), a step to (0, 1) sets parted=True: the ways differ. A
+# step back to (0, 0) then proves the ambiguity. A pair is only followed if both positions accept a common character
+# and can still return to the first position.
 def _parts(graph: Graph, home: int) -> bool:
-    """Return whether two walks over the same string leave a position together, part, and return to it together."""
+    """Return whether one string leads from the position `home` back to it in two ways, through different positions."""
     seen: set[tuple[int, int, bool]] = set()
     waiting = [(home, home, False)]
     while waiting:

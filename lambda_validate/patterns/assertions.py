@@ -1,8 +1,8 @@
-"""Automata of patterns that contain anchors inside, or look-arounds.
+"""Build the automaton of a pattern that contains look-arounds, or anchors in the middle.
 
-The tree is read from left to right, together with the automaton of what may follow it. So a look-ahead becomes an
-intersection: the rest of the string must be in a set, or must not be. A look-behind does the same with what its
-sequence has read so far. What cannot be decided this way, such as a look-around inside an unbounded repetition, raises
+The tree is handled from left to right, together with the automaton of the strings that may follow. So a look-ahead
+becomes an intersection: the rest of the string must, or must not, be in a set. A look-behind does the same with the
+string before it. A pattern that this cannot handle, such as a look-around inside an unbounded repetition, raises
 `PatternError`.
 """
 
@@ -36,15 +36,15 @@ def _flat(nodes: Nodes) -> Nodes:
     return tuple(inner for node in nodes for inner in (_flat(node.parts) if isinstance(node, Sequence) else (node,)))
 
 
-# For `a(?!b)[a-z]` the calls are, from left to right:
-#    _row([a, (?!b), [a-z]], rest={""})     a has no assertion: join its strings with what follows
-#    _row([(?!b), [a-z]], rest={""})        the strings of [a-z], without those that begin with b
-#    _row([[a-z]], rest={""})               no assertion is left: a plain automaton
-# Alternatives and small repetitions that contain an assertion are written out, one call for each.
+# For `a(?!b)[a-z]` the calls of `_row` are:
+#    _row([a, (?!b), [a-z]], rest={""})     a is no look-around: join its strings with those of the next call
+#    _row([(?!b), [a-z]], rest={""})        the strings of the next call, without those that begin with b
+#    _row([[a-z]], rest={""})               no look-around is left: a plain automaton
+# Alternatives and small repetitions that contain a look-around get one call for each alternative or number.
 def _row(nodes: Nodes, rest: Automaton, first: bool) -> Automaton:
     """Return the set of strings that match some nodes in turn, followed by a string of `rest`.
 
-    `first` says whether the nodes stand at the beginning of the whole string, where `^` holds.
+    `first` says whether the nodes are at the beginning of the whole string, where `^` matches.
     """
     nodes = _flat(nodes)
     if not any(map(_asserts, nodes)):
@@ -62,9 +62,9 @@ def _row(nodes: Nodes, rest: Automaton, first: bool) -> Automaton:
 
 
 def _after(head: Automaton, tail: Nodes, rest: Automaton, first: bool) -> Automaton:
-    """Return the strings of `head` followed by what the tail admits.
+    """Return the strings that consist of one in `head`, one that the nodes in `tail` match, and one in `rest`.
 
-    `^` holds in the tail only if the head is empty.
+    `^` matches in the tail only after an empty string of the head.
     """
     found = joined(difference(head, EMPTY), _row(tail, rest, first=False))
     return either(found, _row(tail, rest, first)) if head.has(0) else found
@@ -89,7 +89,10 @@ def _asserted(head: Assertion, tail: Nodes, rest: Automaton, first: bool) -> Aut
 
 
 def _behind(before: Nodes, look: Assertion, first: bool) -> Automaton:
-    """Return the strings before a look-behind that it accepts. They must be long enough for all that it looks at."""
+    """Return the strings that match the nodes before a look-behind and satisfy it.
+
+    If they may be shorter than the string that it looks for, raise `PatternError`.
+    """
     read = _row(before, EMPTY, first)
     seen = of_plain(look.part or Sequence(()))
     if any(map(_asserts, before)) or (not first and any(map(read.has, range(_longest(seen))))):

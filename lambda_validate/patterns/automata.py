@@ -1,13 +1,14 @@
-r"""Deterministic finite automata: sets of strings, as values that can be combined, compared and drawn from.
+r"""Define deterministic finite automata. An automaton is a set of strings, such as all strings that match a pattern.
 
-Why our own: the deterministic test cases must work with nothing installed, and no library fits. Of the libraries that
-were tried on these patterns, greenery 4.2 cannot read `\$`; automata-lib 9.2 cannot read an empty alternative, and
+Why no library: the deterministic test cases must work with nothing installed, and no library fits. Of the libraries
+that were tried on these patterns, greenery 4.2 cannot read `\$`; automata-lib 9.2 cannot read an empty alternative, and
 depends on networkx; interegular 0.3 reads all of them, but has had no release since January 2024. None of them can draw
 a string of an exact length, or cover all transitions. The algorithms that are needed fit into this module,
 `building.py`, `products.py` and `covering.py`.
 
 An automaton is deterministic, complete, minimal and canonical, so two automata that accept the same strings are equal.
-Its symbols are those of `syntax.py`. They are grouped into classes: sets of symbols that every state treats alike.
+Its symbols are those of `syntax.py`. They are grouped into classes: sets of symbols with the same next state,
+whatever the state.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ DRAWN = PREFERRED + "".join(BEYOND)
 
 
 class Row(dict[str, "Row"]):
-    """The transitions of one state, by character.
+    """The transitions of one state: a dict from each character to the row of the next state.
 
-    A character that is not in `DRAWN` behaves like the one for its group.
+    A character beyond ASCII that is not in `DRAWN` has the transition of the example character for its group.
     """
 
     __slots__ = ("state",)
@@ -40,9 +41,10 @@ class Row(dict[str, "Row"]):
 
 
 class Automaton:
-    """A set of strings.
+    """A set of strings, as a deterministic finite automaton.
 
-    `classes` partition the symbols. `table[state][class]` is the next state. State 0 is the start.
+    `classes` are sets of symbols, as bits; every symbol is in one of them. `table[state][class]` is the next state.
+    State 0 is the start. A string is in the set if it leads from there to a state in `accepting`.
     """
 
     def __init__(self, classes: tuple[int, ...], table: tuple[tuple[int, ...], ...], accepting: frozenset[int]) -> None:
@@ -68,16 +70,16 @@ class Automaton:
         return {letter: number for number, letters in enumerate(self.letters) for letter in letters}
 
     def number(self, mask: int) -> int:
-        """Return the index of the class that contains some symbols; all of them must be in one class."""
+        """Return the index of the class that contains the symbols in `mask`, all of which must be in one class."""
         return next(number for number, class_mask in enumerate(self.classes) if class_mask & mask)
 
     def follow(self, state: int, character: str) -> int:
-        """Return the state after one more character."""
+        """Return the next state after a state and a character."""
         return self._rows[state][character].state
 
     @cached_property
     def letters(self) -> tuple[str, ...]:
-        """The drawable characters of each class, the simplest first."""
+        """For each class, the characters of it that a drawn string may contain, the simplest first."""
         return tuple("".join(letter for letter in DRAWN if mask >> symbol(letter) & 1) for mask in self.classes)
 
     @cached_property
@@ -103,11 +105,11 @@ class Automaton:
         return self.run(text) in self.accepting
 
     def admits(self, text: str, state: int) -> bool:
-        """Return whether a string leads from a state to an accepting one."""
+        """Return whether a string leads from a state to an accepting state."""
         return self.run(text, state) in self.accepting
 
     def run(self, text: str, state: int = 0) -> int:
-        """Return the state after a string, beginning at a given state."""
+        """Return the state to which a string leads from a state, the start by default."""
         row = self._rows[state]
         for character in text:
             row = row[character]
@@ -115,9 +117,9 @@ class Automaton:
 
     @cached_property
     def _exact(self) -> tuple[list[frozenset[int]], int]:
-        """The states that accept a string of length 0, 1, 2 and so on.
+        """For each length 0, 1, 2 and so on, the states from which a string of this length is accepted.
 
-        The sets repeat from some length on: the second value is the index where the repetition begins.
+        These sets repeat from some length on. The second value is the index where the repetition begins.
         """
         layers: list[frozenset[int]] = []
         seen: dict[frozenset[int], int] = {}
@@ -128,11 +130,11 @@ class Automaton:
             layer = frozenset(state for state, row in enumerate(self.table) if not layer.isdisjoint(row))
         return layers, seen[layer]
 
-    # Example: in the automaton of `^(?:ab)*$`, state 0 accepts strings of length 0, 2, 4, … and state 2 those of length
-    # 1, 3, 5, … State 1 accepts none. So the sets are {0}, {2}, {0}, …: two sets, which repeat from index 0. A set for
-    # length 1,000,000 is then a look-up.
+    # Example: in the automaton of `^(?:ab)*$`, strings of length 0, 2, 4, … are accepted from state 0, those of length
+    # 1, 3, 5, … from state 2, and none from state 1. So the sets are {0}, {2}, {0}, …: two sets, which repeat from
+    # index 0. The set for length 1,000,000 is then found by its index modulo 2.
     def able(self, length: int) -> frozenset[int]:
-        """Return the states that accept some string of exactly this length."""
+        """Return the states from which some string of exactly this length is accepted."""
         layers, start = self._exact
         if length < len(layers):
             return layers[length]
@@ -143,11 +145,14 @@ class Automaton:
         return length >= 0 and 0 in self.able(length)
 
     def lengths(self, least: int, most: int) -> Iterator[int]:
-        """Yield the lengths of strings in the set, between two bounds, in ascending order."""
+        """Yield the lengths, from `least` to `most` and in ascending order, that some string in the set has."""
         return (length for length in range(least, most + 1) if self.has(length))
 
     def count(self, length: int) -> int:
-        """Return the number of strings of exactly this length. A symbol for characters beyond ASCII counts as one."""
+        """Return the number of strings of exactly this length in the set.
+
+        Characters beyond ASCII count as four, one for each group of `syntax.BEYOND`.
+        """
         sizes = [mask.bit_count() for mask in self.classes]
         ways = [int(state in self.accepting) for state in range(len(self.table))]
         for _ in range(length):
@@ -155,10 +160,10 @@ class Automaton:
         return ways[0]
 
     def draw(self, length: int, pick: Callable[[str], str], start: str = "", chosen: int = 100) -> str:
-        """Return a string of exactly this length that begins with `start`. `pick` chooses each next character.
+        """Return a string of the set of exactly this length that begins with `start`. `pick` chooses each character.
 
-        `pick` is called with the possible characters, the simplest first. After `chosen` characters, the simplest is
-        always taken. If there is no such string, `LookupError` is raised.
+        `pick` is called with a string of the possible characters, the simplest first, and returns one of them. After
+        `chosen` characters, the simplest is always used. If there is no such string, `LookupError` is raised.
         """
         state, rest = self.run(start), length - len(start)
         if rest < 0 or state not in self.able(rest):
@@ -171,10 +176,10 @@ class Automaton:
         return self.plainest(length, "".join(text))
 
     def plainest(self, length: int, start: str = "") -> str:
-        """Return the simplest string of exactly this length that begins with `start`.
+        """Return the string of the set of exactly this length that begins with `start` and has the simplest characters.
 
-        If there is no such string, `LookupError` is raised. A character that leads back to the same state is repeated
-        in one step.
+        If there is no such string, `LookupError` is raised. For speed, a character that leads back to the same state is
+        repeated in one step.
         """
         layers, repeats_from = self._exact
         state, text = self.run(start), start
@@ -212,7 +217,7 @@ class Automaton:
         return tuple(found[state] for state in range(len(self.table)))
 
     def completion(self, state: int) -> str:
-        """Return a shortest string that leads from a state to an accepting one. The state must be alive."""
+        """Return a shortest string that leads from a state to an accepting state, if any does (the state is alive)."""
         text, length = "", 0
         while state not in self.able(length):
             length += 1
@@ -230,5 +235,5 @@ def _rank(character: str) -> int:
 
 
 def _like(character: str) -> str:
-    """Return the character of `DRAWN` that stands for a character beyond ASCII."""
+    """Return the example character, in `syntax.BEYOND`, of the group to which a character beyond ASCII belongs."""
     return BEYOND[symbol(character) - OTHER]

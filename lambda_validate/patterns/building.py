@@ -1,4 +1,4 @@
-"""Build automata of patterns and of lists of strings, and compare two automata."""
+"""Build automata (sets of strings) of patterns and of lists of strings, and compare two of them."""
 
 from __future__ import annotations
 
@@ -18,16 +18,13 @@ __all__ = [
 
 @cache
 def of_pattern(pattern: str) -> Automaton:
-    """Return the set of strings that a schema's pattern matches.
-
-    A pattern outside the dialect raises `PatternError`.
-    """
+    """Return the set of strings that a schema's pattern matches. An unsupported pattern raises `PatternError`."""
     return _of(pattern, parse(pattern))
 
 
 @cache
 def of_documented(pattern: str) -> Automaton:
-    """Return the set of strings that a pattern without anchors matches as a whole, as the documents print it."""
+    """Return the set of strings that match a pattern as a whole. It has no anchors, as in the AWS documents."""
     return _of(pattern, parse_whole(pattern))
 
 
@@ -40,7 +37,7 @@ def _of(pattern: str, tree: Node) -> Automaton:
 
 @cache
 def of_texts(texts: frozenset[str]) -> Automaton:
-    """Return the set that consists of the given strings."""
+    """Return the automaton that accepts exactly the given strings."""
     rows = tuple(Sequence(tuple(literal(character) for character in text)) for text in sorted(texts))
     return of_plain(Alternation(rows)) if rows else NOTHING
 

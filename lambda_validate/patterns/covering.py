@@ -1,4 +1,4 @@
-"""Test strings for patterns: some take every transition of an automaton, others almost match."""
+"""Make test strings for a pattern from its automaton: some use every transition, others almost match."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ INTRUDER = "!"
 """A character that hardly any pattern accepts."""
 
 
-# States are split like this: take two states of one group, find a string that only one of them accepts, and divide
-# every group by it. Repeat until each group has one state. The strings that were used then distinguish all states.
+# At first all states are one group. Take two states of a group, find a string that is accepted from only one of them,
+# and divide every group by it. Repeat until each group has one state. The strings found then distinguish all states.
 @cache
 def tails(language: Automaton) -> tuple[tuple[str, ...], ...]:
     """Return for each state a few strings that are accepted from it, and from as few other states as possible.
 
-    A test string that ends with one of them shows that the automaton was in this state. In a changed automaton it
-    fails.
+    If a test string ends with one of them and is accepted, the characters before probably led to this state. So a wrong
+    implementation of the pattern, which is in another state there, fails the test.
     """
     found: list[str] = []
     groups: list[Sequence[int]] = [range(len(language.table))]
@@ -43,7 +43,7 @@ def _divided(language: Automaton, states: Sequence[int], text: str) -> tuple[lis
 def _apart(language: Automaton, one: int, other: int) -> str:
     """Return a shortest string that is accepted from exactly one of two states.
 
-    There is one, since the automaton is minimal.
+    Such a string exists for any two states, since the automaton is minimal.
     """
     seen, queue = {(one, other)}, [(one, other, "")]
     for a, b, text in queue:
@@ -57,10 +57,10 @@ def _apart(language: Automaton, one: int, other: int) -> str:
 
 
 def cover(language: Automaton) -> Iterator[str]:
-    """Yield strings that together take every transition and then show which state it led to.
+    """Yield test strings that together use every transition of an automaton. Their ends distinguish its states.
 
-    For each transition, also yield strings with another character in its place, with one character more, and without
-    it.
+    For each transition, also yield strings with another character in its place, with an additional character, and
+    without the character.
     """
     ends = tails(language)
     for state in sorted(language.alive):
@@ -78,8 +78,9 @@ def cover(language: Automaton) -> Iterator[str]:
 
 
 def enriched(language: Automaton, text: str) -> str:
-    """Return a string with a lower-case letter, a capital or a digit inserted wherever the automaton allows more of
-    them.
+    """Return a string with characters inserted after each character where they do not change the state.
+
+    Inserted are one lower-case letter, one capital, one digit and one other character, as far as they are allowed.
     """
     state, found = 0, ""
     for character in text:
@@ -90,7 +91,7 @@ def enriched(language: Automaton, text: str) -> str:
 
 
 def leaving(language: Automaton) -> Iterator[str]:
-    """Yield shortest strings that take each transition after which no string is accepted any more."""
+    """Yield a shortest string for each transition after which no continuation is accepted: strings that just fail."""
     for state in sorted(language.alive):
         for letters, after in zip(language.letters, language.table[state], strict=True):
             if after not in language.alive:
@@ -98,7 +99,7 @@ def leaving(language: Automaton) -> Iterator[str]:
 
 
 def _unlike(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return up to three strings that begin with different characters."""
+    """Return up to three of the strings, no two of which begin with the same two characters."""
     found: dict[str, str] = {}
     for text in texts:
         found.setdefault(text[:2], text)
@@ -107,7 +108,7 @@ def _unlike(texts: Iterable[str]) -> tuple[str, ...]:
 
 @cache
 def kinds(letters: str) -> str:
-    """Return the first lower-case letter, capital, digit and other character of a string."""
+    """Return the first lower-case letter, capital, digit and other character of a string: "aA1-" for "abAB12-"."""
     found: dict[tuple[bool, bool, bool], str] = {}
     for letter in letters:
         found.setdefault((letter.islower(), letter.isupper(), letter.isdigit()), letter)

@@ -1,7 +1,7 @@
-"""Compile JSON Schema patterns into functions that match a string, in ASCII.
+"""Compile JSON Schema patterns into functions that match a string. Classes such as `\\d` match ASCII only.
 
-A pattern of the form `^(?:P)$(?!\\n)` must match the whole value. All regular expression engines read this form alike,
-and here it becomes `fullmatch` of `P`, which is fastest. Any other pattern may match anywhere, as JSON Schema says.
+A pattern of the form `^(?:P)$(?!\\n)` must match the whole string. This form means the same in all regular expression
+engines, and here it becomes `fullmatch` of `P`, which is fastest. Any other pattern may match anywhere in a string.
 """
 
 from __future__ import annotations
@@ -23,17 +23,18 @@ def whole(pattern: str) -> str | None:
 
 @cache
 def matcher(pattern: str) -> Callable[[str], Any]:
-    """Return a function that returns a match or None. A pattern that cannot be compiled raises `PatternError`.
+    """Return a function that matches a string with a pattern, and returns a match or None.
 
-    A pattern with Unicode properties is compiled at the first call of the function, so it raises then.
+    A pattern that cannot be compiled raises `PatternError`. One with Unicode properties is compiled at the first call
+    of the function, so the error is raised then.
     """
     return _late(pattern) if has_properties(pattern) else _matcher(pattern)
 
 
 def _late(pattern: str) -> Callable[[str], Any]:
-    """Return a function that imports `regex` when it is first called.
+    """Return a function that matches a string with a pattern, and compiles it when it is first called.
 
-    That import takes longer than all others together.
+    For that it imports the library `regex`, which takes longer than all other imports together.
     """
     made: Callable[[str], Any] | None = None
 
@@ -67,8 +68,9 @@ def _compiled(pattern: str) -> Any:
         raise PatternError(f"the pattern {pattern!r} cannot be read: {error}") from None
 
 
-# Why not the tree of `syntax`: every first verdict loads this module. To import `syntax` takes 4 ms more, and to
-# read FunctionName's pattern 80 us where these tokens take 30. The tests prove that what comes out means the same.
+# Why this does not use the parser in `syntax`: every first verdict loads this module. Importing `syntax` takes 4 ms,
+# and parsing the pattern of FunctionName takes 80 us; splitting it into these tokens takes 30 us. The tests prove that
+# the rewritten patterns match the same strings.
 TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|\)\?(?![?+])|.", re.DOTALL)
 
 
@@ -77,9 +79,9 @@ BLOCK = 256
 
 
 def quicker(pattern: str) -> str:
-    """Return a pattern that matches the same strings, but takes a quarter less time.
+    """Return a pattern that matches the same strings as another, but takes a quarter less time.
 
-    `re` is much slower for a group that may be repeated than for one that may be empty. So `(?:x)?` becomes `(?:x|)`.
+    `re` needs much more time for an optional group than for an empty alternative. So `(?:x)?` becomes `(?:x|)`.
     """
     pieces, opened = [], []
     tokens = TOKEN.findall(pattern)
@@ -92,8 +94,8 @@ def quicker(pattern: str) -> str:
     return "".join(pieces)
 
 
-# Example: `(?:[a-z]{4})*` becomes `(?:[a-z]{1024})*(?:[a-z]{4}){0,255}`: blocks of 256 repetitions, then at most 255
-# single ones.
+# Example: `(?:[a-z]{4})*` becomes `(?:[a-z]{1024})*(?:[a-z]{4}){0,255}`. The first group matches 256 repetitions at
+# once, the second up to 255 that remain.
 def in_blocks(tokens: list[str]) -> Iterator[str]:
     """Yield the tokens of a pattern that matches the same strings, but for which `re` needs less memory.
 
@@ -115,12 +117,12 @@ def in_blocks(tokens: list[str]) -> Iterator[str]:
 
 
 def has_properties(pattern: str) -> bool:
-    """Return whether a pattern contains Unicode properties, such as `\\p{L}`. Those match characters beyond ASCII."""
+    """Return whether a pattern contains Unicode properties, such as `\\p{L}`, which `re` does not support."""
     return "\\p{" in pattern or "\\P{" in pattern
 
 
 def alternates(pattern: str) -> bool:
-    """Return whether a `|` stands outside all groups, so that a leading `^` belongs to the first alternative only."""
+    """Return whether a pattern has a `|` outside all groups, so that a leading `^` applies to one alternative only."""
     plain = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "", pattern)  # without escapes and character classes
     depth = 0
     for character in plain:

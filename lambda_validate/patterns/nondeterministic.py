@@ -1,7 +1,8 @@
-"""Turn a syntax tree into an automaton of positions (Glushkov): one state for each character, and no empty steps.
+"""Turn the syntax tree of a pattern into a nondeterministic automaton, by Glushkov's construction.
 
-Example: in `ab|c` the positions are 0 for a, 1 for b and 2 for c. A match may begin at 0 or 2, and 1 may follow 0.
-`Builder.visit` returns, for each part of the tree, where it can begin and end; the links are stored in `Builder.after`.
+It has a position for each character of the pattern. In `ab|c` the positions are 0 for a, 1 for b and 2 for c. A match
+may begin at 0 or 2, and 1 may follow 0. `Builder.visit` returns at which positions a part of the tree can begin and
+end. `Builder.after` has the positions that may follow each position.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ n³. The patterns of our schemas have at most 20,000 links."""
 
 
 class Builder:
-    """The positions of a tree.
+    """Collects the positions of a syntax tree: one for each character of the pattern.
 
-    `masks` holds the symbols that each accepts, `after` the positions that may follow it.
+    `masks` has, for each position, the symbols that it accepts, as bits. `after` has the positions that may follow it.
     """
 
     def __init__(self) -> None:
@@ -39,7 +40,7 @@ class Builder:
         self.links = 0
 
     def visit(self, tree: Node) -> Part:
-        """Add the positions of a tree, and return where it can begin and end."""
+        """Add a position for each character of a syntax tree. Return the positions where a match can begin and end."""
         if isinstance(tree, Characters):
             return self.position(self.bits(tree))
         if isinstance(tree, Repeat):
@@ -53,7 +54,7 @@ class Builder:
         return self.row(parts)
 
     def bits(self, tree: Characters) -> int:
-        """Return the symbols that a position accepts, as bits."""
+        """Return the symbols that a character or a class of the pattern matches, as bits."""
         return tree.mask
 
     def assertion(self, tree: Assertion) -> Part:
@@ -61,14 +62,14 @@ class Builder:
         raise PatternError("has an anchor or a look-around in a place that is not supported")
 
     def position(self, mask: int) -> Part:
-        """Add a position, and return it as a part."""
+        """Add a position that accepts the symbols in `mask`. Return it as a part that begins and ends there."""
         self.masks.append(mask)
         self.after.append(set())
         here = frozenset([len(self.masks) - 1])
         return Part(False, here, here)
 
     def row(self, parts: list[Part]) -> Part:
-        """Join parts that follow each other."""
+        """Link parts of a pattern that follow each other, as in `ab`. Return them as one part."""
         whole = NOTHING
         for part in parts:
             self.link(whole.last, part.first)
@@ -80,7 +81,7 @@ class Builder:
         return whole
 
     def repeat(self, tree: Repeat) -> Part:
-        """Add a repetition: `x{2,4}` as `xxx?x?`, and `x{2,}` as `xxx*`. Each copy has its own positions."""
+        """Add the positions of a repetition: `x{2,4}` as those of `xxx?x?`, and `x{2,}` as those of `xxx*`."""
         parts = [self.visit(tree.part) for _ in range(tree.least)]
         if tree.most is None:
             again = self.visit(tree.part)
@@ -91,7 +92,7 @@ class Builder:
         return self.row(parts)
 
     def link(self, before: frozenset[int], after: frozenset[int]) -> None:
-        """Record that some positions may follow others."""
+        """Record that each position in `after` may follow each position in `before`."""
         self.links += len(before) * len(after)
         if self.links > MOST:
             raise PatternError("is too large")

@@ -1,8 +1,8 @@
-r"""Rewrite patterns of service models so that every JSON Schema implementation reads them alike.
+r"""Rewrite patterns of service models so that they mean the same in every JSON Schema implementation.
 
-A pattern in a model is written for Java and matches the whole value. It becomes `^(?:P)$(?!\n)`. In `P`, explicit sets
-replace `\d`, `\w`, `\s` and `.`. Groups do not capture, escapes are only those that all engines accept, and classes are
-written in one way. A pattern that cannot be rewritten raises `PatternError`; the caller lists it.
+A pattern in a model is written for Java and must match the whole string. It becomes `^(?:P)$(?!\n)`. In `P`, sets such
+as `[0-9]` replace `\d`, `\w`, `\s` and `.`. Groups do not capture, and only escapes that all engines accept are used. A
+pattern that cannot be rewritten raises `PatternError`, and its schema then has no pattern.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .syntax import TOKEN, read
 
 SPACE = r" \t\n\x0b\f\r"
 SETS: Mapping[str, str] = {"d": "0-9", "w": "a-zA-Z0-9_", "s": SPACE}
-"""The characters of an escape, as written inside a class. The capital letter stands for all other characters."""
+"""The characters that `\\d`, `\\w` and `\\s` match, as written inside a class. The capital letter matches all others."""
 
 POSIX: Mapping[str, str] = {
     "Alnum": "a-zA-Z0-9",
@@ -63,7 +63,10 @@ def portable(pattern: str) -> str:
 
 
 def _group(body: str, repeated: bool) -> str:
-    """Return a group, or only its content if that means the same: each group makes every match slower."""
+    """Return a group with the content `body`, or only `body` if that means the same, since groups make matching slower.
+
+    `repeated` says whether a quantifier follows.
+    """
     tokens = TOKEN.findall(body)
     needed = any(token.startswith(("(", r"\p", r"\P")) for token in tokens)
     return f"(?:{body})" if needed or not tokens or (repeated and len(tokens) > 1) else body
@@ -87,13 +90,13 @@ def _character(written: str) -> str:
 
 
 class _PieceReader:
-    """Reads a class or an escape from left to right, and returns each piece in its portable form."""
+    """Parses a character class, such as `[\\w-]`, or an escape from left to right, and returns its portable form."""
 
     def __init__(self, written: str) -> None:
         self.text, self.at = written, 1
 
     def take(self, count: int = 1) -> str:
-        """Return the next characters, and advance past them."""
+        """Return the next characters of the class or escape, and continue after them."""
         found = self.text[self.at : self.at + count]
         if len(found) < count:
             raise PatternError("it ends too early")
@@ -110,7 +113,7 @@ class _PieceReader:
         return ANCHORS.get(character) or self.escaped(character, SYNTAX)
 
     def escaped(self, character: str, special: frozenset[str]) -> str:
-        """Return a character, escaped only if it must be."""
+        """Return the portable form of an escaped character: without its backslash unless it is one of `special`."""
         code = CODE.match(self.text, self.at - 1)
         if code:
             self.at = code.end()
@@ -122,7 +125,10 @@ class _PieceReader:
         return f"\\{character}" if character in special else character
 
     def property(self, kind: str, *, inside: bool) -> str:
-        """Return a property of characters: one that Java defines, or one of Unicode."""
+        r"""Return the portable form of a property such as `\p{Alpha}` (of Java) or `\p{L}` (of Unicode).
+
+        `inside` says whether it is inside a class.
+        """
         if self.text[self.at : self.at + 1] != "{":
             name = f"{{{self.take()}}}"
         else:
@@ -137,7 +143,7 @@ class _PieceReader:
         return f"\\{kind}{{{unicode[1]}}}"
 
     def set(self) -> str:
-        """Return a class, with its members in the order of the model."""
+        """Return the portable form of a character class. Its members remain in the same order."""
         negated = self.text[self.at : self.at + 1] == "^"
         self.at += negated
         members = list(dict.fromkeys(self.members()))
@@ -150,10 +156,10 @@ class _PieceReader:
             return ANY
         if len(members) == 1:
             return f"[{'' if negated else '^'}{members[0].removeprefix(NOT)}]"
-        raise PatternError("a class with the complement of a set")
+        raise PatternError("a class with a negated set and other members")
 
     def members(self) -> Iterator[str]:
-        """Yield each member of a class: a character, a range, or an escape for a set."""
+        r"""Yield the portable form of each member of a class: a character, a range such as `a-z`, or `\d`."""
         first = True
         while first or self.text[self.at : self.at + 1] != "]":
             first = False
@@ -165,7 +171,10 @@ class _PieceReader:
         self.take()
 
     def range(self, start: tuple[str, int | None]) -> Iterator[str]:
-        r"""Return a range. After a set, such as `\w` in `[\w-.]`, a hyphen is a hyphen: return it and what follows."""
+        r"""Yield the range that begins with `start`, such as `a-z`.
+
+        After a set, such as `\w` in `[\w-.]`, the hyphen is not a range but a character: yield the set and the hyphen.
+        """
         self.take()
         if start[1] is None:
             yield start[0]
@@ -177,10 +186,10 @@ class _PieceReader:
         yield f"{start[0]}-{end[0]}"
 
     def member(self) -> tuple[str, int | None]:
-        """Return a member of a class in its portable form, and its code if it is a single character."""
+        """Return the portable form of the next member of a class, and its code point; None if it is a set."""
         character = self.take()
         if character == "[" or (character == "&" and self.text.startswith("&", self.at)):
-            raise PatternError("a class inside a class")
+            raise PatternError("a character class inside another one")
         if character != "\\":
             return (f"\\{character}" if character in IN_CLASS else character), ord(character)
         character = self.take()
@@ -195,7 +204,7 @@ class _PieceReader:
 
 
 def _code(written: str) -> int:
-    """Return the code of a single character of a class."""
+    r"""Return the code point of a character, which may be an escape such as `\n` or `\x41`."""
     if len(written) > 2:
         return int(written[2:], 16)
     return {r"\t": 9, r"\n": 10, r"\r": 13, r"\f": 12}.get(written, ord(written[-1]))

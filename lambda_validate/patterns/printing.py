@@ -10,10 +10,10 @@ SIGNS = {meaning: sign for sign, meaning in LOOKS.items()}
 
 
 def printed(tree: Node, character: Callable[[str], str] = str, group: Callable[[str, bool], str] | None = None) -> str:
-    """Return the pattern of a tree that `read` returned.
+    """Return a syntax tree, which `syntax.read` returned, as a pattern again.
 
-    `character` prints a character or a class. `group` prints a group without alternatives: it is called with the
-    content and with whether the group is repeated.
+    `character` can change each character or class: it gets the original string, such as `[a-z]`. `group` can change
+    each group without alternatives: it gets the content, and whether the group is repeated.
     """
     grouped = group or (lambda body, repeated: f"(?:{body})")
 

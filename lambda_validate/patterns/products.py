@@ -1,8 +1,8 @@
-"""Operations on automata: build one from a tree, minimise it, and combine two of them.
+"""Build automata (sets of strings) from syntax trees, minimise them, and combine two: union, intersection and so on.
 
-Two constructions are used throughout. A state of a *subset construction* is a set of positions; a state of a *product*
-is a pair of states, one of each automaton. Both are explored from the first state by `_explored`, which then minimises
-the result.
+There are two constructions. A state of a *subset construction* is a set of positions of a pattern. A state of a
+*product* is a pair of states, one of each automaton. `_explored` finds all states that can be reached from the first
+one, and minimises the result.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .syntax import ALL, ANYTHING, Node, Sequence
 
 
 def refine(masks: Iterable[int]) -> tuple[int, ...]:
-    """Return the coarsest partition of all symbols in which each of the given sets is a union of parts."""
+    """Divide all symbols into as few sets as possible, so that each of the given sets is a union of these."""
     parts = [ALL]
     for mask in set(masks):
         parts = [part for whole in parts for part in (whole & mask, whole & ~mask) if part]
@@ -33,10 +33,10 @@ def _explored(
     accepts: Callable[[Any], bool],
     most: float = math.inf,
 ) -> Automaton:
-    """Return the minimal automaton of the states that can be reached from a first one.
+    """Return the minimal automaton of all states that can be reached from the state `first`.
 
-    `step` returns the state after a symbol of a class; states can be of any hashable type. More than `most` states
-    raise `PatternError`.
+    `step(state, mask)` returns the next state after a symbol of the class `mask`. States can be of any hashable type.
+    More than `most` states raise `PatternError`.
     """
     numbers, queue, table = {first: 0}, [first], []
     for state in queue:
@@ -48,25 +48,25 @@ def _explored(
                 queue.append(after)
             row.append(numbers[after])
         if len(queue) > most:
-            raise PatternError("it needs too many states")
+            raise PatternError("its automaton has too many states")
         table.append(row)
     return _minimal(classes, table, {number for state, number in numbers.items() if accepts(state)})
 
 
 def _minimal(classes: tuple[int, ...], table: list[list[int]], accepting: set[int]) -> Automaton:
-    """Merge equivalent states, then number states and classes in the order of a breadth-first search."""
+    """Return the automaton with the fewest states: states from which the same strings are accepted become one."""
     block = {state: number for number, states in enumerate(_blocks(table, accepting)) for state in states}
     rows = {block[state]: [block[after] for after in row] for state, row in enumerate(table)}
     return _canonical(classes, rows, {block[state] for state in accepting}, block[0])
 
 
-# Input: the transitions of each state and the accepting states. Output: a partition of the states. Begin with two
-# blocks, accepting and other states. Take a block as the splitter: if some states of a block lead into it by a class of
-# symbols and others do not, the two kinds are not equivalent, so the block is split. The smaller half becomes a
-# splitter itself, which keeps the time at n log n. Example: for `^ab?$` the states after a and after ab are both
-# accepting, but only the first has a transition by b into a living state. So they end up in two blocks.
+# States are equivalent if the same strings are accepted from them. The algorithm begins with two blocks of states, the
+# accepting and the other ones, and splits blocks. It takes a block as the splitter. If some states of a block lead into
+# the splitter by a class of symbols, and others do not, the two kinds are not equivalent, so the block is split. The
+# smaller half becomes a splitter itself, so that the time is n log n. Example: for `^ab?$` the states after a and after
+# ab are both accepting, but only from the first is b accepted. So they end up in two blocks.
 def _blocks(table: list[list[int]], accepting: set[int]) -> list[set[int]]:
-    """Return the blocks of equivalent states, by Hopcroft's algorithm."""
+    """Return the sets of equivalent states: those from which the same strings are accepted (Hopcroft's algorithm)."""
     before = [_inverse(column) for column in dict.fromkeys(zip(*table, strict=True))]  # equal columns split alike
     blocks = [block for block in (accepting, set(range(len(table))) - accepting) if block]
     home = {state: index for index, states in enumerate(blocks) for state in states}
@@ -84,7 +84,7 @@ def _blocks(table: list[list[int]], accepting: set[int]) -> list[set[int]]:
 
 
 def _inverse(column: tuple[int, ...]) -> dict[int, list[int]]:
-    """Return for each state those that lead to it."""
+    """Return for each state the states that lead to it by one class of symbols. `column` has the next states."""
     found: dict[int, list[int]] = {}
     for state, after in enumerate(column):
         found.setdefault(after, []).append(state)
@@ -92,9 +92,9 @@ def _inverse(column: tuple[int, ...]) -> dict[int, list[int]]:
 
 
 def _split(blocks: list[set[int]], home: dict[int, int], waiting: set[int], index: int, part: set[int]) -> None:
-    """Split the smaller half off a block, and queue it as a splitter.
+    """Divide a block into `part` and the rest. The smaller of them becomes a new block, and is added to `waiting`.
 
-    If the block was queued, its rest stays queued.
+    If the block itself is in `waiting`, the larger part remains there.
     """
     rest = blocks[index] - part
     small, blocks[index] = (part, rest) if len(part) <= len(rest) else (rest, part)
@@ -104,8 +104,9 @@ def _split(blocks: list[set[int]], home: dict[int, int], waiting: set[int], inde
     blocks.append(small)
 
 
-# Two automata of the same strings must be equal as values, whatever pattern they come from. So classes with equal
-# columns are merged and sorted by their smallest symbol, and states are numbered as a breadth-first search meets them.
+# Two automata that accept the same strings must be equal as Python values, even if they were made from different
+# patterns. So classes of symbols with the same transitions are merged, and sorted by their smallest symbol. States are
+# numbered in the order in which a breadth-first search finds them.
 def _canonical(classes: tuple[int, ...], rows: dict[int, list[int]], accepting: set[int], first: int) -> Automaton:
     columns: dict[tuple[int, ...], int] = {}
     names = list(rows)
@@ -126,9 +127,9 @@ def _canonical(classes: tuple[int, ...], rows: dict[int, list[int]], accepting: 
 
 
 def of_plain(tree: Node, most: float = math.inf) -> Automaton:
-    """Return the automaton of a syntax tree without assertions, by subset construction.
+    """Return the automaton of a syntax tree without anchors and look-arounds, by subset construction.
 
-    More than `most` states, counted before equivalent ones are merged, raise `PatternError`.
+    More than `most` states, counted before equivalent states are merged, raise `PatternError`.
     """
     made = Builder()
     whole = made.row([made.visit(tree), made.position(0)])  # the last position reads nothing: it is the end
@@ -161,7 +162,7 @@ def _bits(positions: Iterable[int]) -> int:
 
 @cache
 def complement(one: Automaton) -> Automaton:
-    """Return the set of all other strings."""
+    """Return the set of all strings that are not in a set."""
     return Automaton(one.classes, one.table, frozenset(range(len(one.table))) - one.accepting)
 
 
@@ -204,8 +205,8 @@ def either(one: Automaton, other: Automaton) -> Automaton:
     return _product(one, other, lambda a, b: a or b)
 
 
-# A state is a pair: the state in the first automaton, and the set of states in which the second may be. Whenever the
-# first accepts, the second may begin there, so its state 0 is added to the set.
+# A state of the result is a pair: the state of the first automaton, and the set of states in which the second may be.
+# Whenever the first automaton accepts, the second string may begin, so state 0 of the second is added to the set.
 @cache
 def joined(one: Automaton, other: Automaton) -> Automaton:
     """Return the strings that consist of a string of the first set followed by one of the second."""

@@ -1,4 +1,4 @@
-r"""Replace Unicode properties in patterns, such as `\p{L}`, by ranges of characters, which every engine reads alike."""
+r"""Replace Unicode properties in patterns, such as `\p{L}`, by ranges of characters, which all engines support."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _spelt(written: str) -> str:
 
 @cache
 def _ranges(name: str) -> str:
-    """Return the characters of a property, as written inside a class."""
+    r"""Return the ranges of characters that have a property such as `\p{L}`, as written inside a class: `A-Za-z…`."""
     import regex  # only few patterns name properties, and this is dear to load
 
     every = "".join(map(chr, chain(range(SURROGATES.start), range(SURROGATES.stop, 0x110000))))

@@ -1,12 +1,12 @@
 r"""Parse regular expressions into a small syntax tree.
 
-The dialect is closed: literals, escapes, character classes, groups, alternatives, repetitions, anchors and
-look-arounds. Anything else in a pattern raises `PatternError`, which names it. There is no guessing.
+Supported are literals, escapes, character classes, groups, alternatives, repetitions, anchors and look-arounds.
+Anything else in a pattern raises `PatternError`, which names it.
 
-    read("a|b+")    Choice((Sequence((Characters("a"),)), Sequence((Repeat(Characters("b"), 1, None, "+"),))))
+    read("a|b+")    Alternation((Sequence((Characters("a"),)), Sequence((Repeat(Characters("b"), 1, None, "+"),))))
 
-A character in the tree is written as in the pattern: `a`, `\.` or `[^a-z]`. Its `mask` is a set of symbols, as bits:
-one for each of the 128 ASCII characters, and four for groups of other characters, which are listed at `BEYOND`.
+A `Characters` node has a string from the pattern: `a`, `\.` or `[^a-z]`. Its `mask` is a set of symbols, as bits: one
+for each of the 128 ASCII characters, and four for groups of other characters, which are listed at `BEYOND`.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ END = "$(?!\\n)"
 
 ESCAPE = r"\\(?:[pP]\{\w*\}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[\s\S])"
 OPENING = r"\(\?(?:[:=!]|<[=!]|<[A-Za-z][A-Za-z0-9]*>)|\((?!\?)"
-# token = group opening / class / escape / any other character
-#     "(?:", "(?=", "(?<name>"    "[^a-z]"    "\d"    "a"
+# A token is the opening of a group ("(?:", "(?=", "(?<name>"), a class ("[^a-z]"), an escape ("\d") or any other
+# character ("a").
 TOKEN = re.compile(rf"{OPENING}|\[\^?\]?(?:{ESCAPE}|[^\]\\])*\]|{ESCAPE}|[\s\S]")
 QUANTIFIER = re.compile(r"([*+?]|\{(?:(\d+)(,?)(\d*)|,(\d+))\})(\??)")
 PROPERTY = re.compile(r"\\[pP](?:\{[^}]*\})?")
 FAR = re.compile(r"(?<!-)(?:\\(?:x([89A-Fa-f][0-9A-Fa-f])|u([0-9A-Fa-f]{4}))|([^\x00-\x7f]))(?!-)")
-"""A character that may be beyond ASCII, and is not the end of a range."""
+"""A character that may be beyond ASCII, as itself or as an escape, and is not the start or end of a range."""
 LOOKS = {"(?=": ("ahead", True), "(?!": ("ahead", False), "(?<=": ("behind", True), "(?<!": ("behind", False)}
 REPEATS: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 KNOWN = frozenset("dDwWsSnrtfvxupP")
@@ -49,30 +49,30 @@ DEEPEST = 100
 
 
 class Characters(NamedTuple):
-    """One character of a set, as a pattern writes it."""
+    r"""A part of a pattern that matches one character: a character, an escape or a class, such as `\.` or `[a-z]`."""
 
     written: str
 
     @property
     def mask(self) -> int:
-        """The set of symbols, one bit for each."""
+        """The set of symbols that this part of the pattern matches, one bit for each."""
         return _mask(self.written)
 
 
 class Sequence(NamedTuple):
-    """Parts that follow each other."""
+    """Parts of a pattern that follow each other, as in `ab`."""
 
     parts: tuple[Node, ...]
 
 
 class Alternation(NamedTuple):
-    """Alternatives."""
+    """Alternatives, as in `a|b`."""
 
     options: tuple[Node, ...]
 
 
 class Repeat(NamedTuple):
-    """A repetition. `most` is None if it is unbounded; `written` is the quantifier as the pattern has it."""
+    """A repetition, as in `a{2,4}`: the part, the minimum, the maximum (None if unbounded), and the quantifier."""
 
     part: Node
     least: int
@@ -81,7 +81,10 @@ class Repeat(NamedTuple):
 
 
 class Assertion(NamedTuple):
-    """An anchor (`^`, `$`) or a look-around, which take no character. `holds` is False for a negative look-around."""
+    """An anchor (`^`, `$`) or a look-around, which match no character. `holds` is False for a negative look-around.
+
+    `where` is "start" or "end" for an anchor, and "ahead" or "behind" for a look-around.
+    """
 
     where: str
     part: Node | None = None
@@ -93,12 +96,12 @@ ANYTHING = Repeat(Characters(r"[\s\S]"), 0, None, "*")
 
 
 def symbol(character: str) -> int:
-    """Return the symbol of a character."""
+    """Return the number of a character's symbol: its code for ASCII, otherwise 128 to 131 for one of four groups."""
     return ord(character) if character < "\x80" else OTHER + PROPERTIES.find(category(character)[0]) % len(BEYOND)
 
 
 def mask_of(characters: str) -> int:
-    """Return the set of some characters, as bits."""
+    """Return the symbols of all characters in a string as one set, with a bit for each."""
     mask = 0
     for character in characters:
         mask |= 1 << symbol(character)
@@ -106,13 +109,13 @@ def mask_of(characters: str) -> int:
 
 
 def literal(character: str) -> Characters:
-    """Return the node for one literal character."""
+    """Return a node that matches only the given character."""
     return Characters(character if character.isalnum() or character > "\x7f" else f"\\{character}")
 
 
 @cache
 def _mask(written: str) -> int:
-    """Return the symbols that a character, an escape or a class matches, by asking an engine."""
+    """Return the symbols that a character, an escape or a class matches, as bits. `re` or `regex` decides for each."""
     if len(written) == 1 and written not in ".\\[":
         return mask_of(written)
     if len(written) == 1 and written != ".":
@@ -138,15 +141,16 @@ def _matcher(written: str, has_properties: bool) -> Callable[[str], Any]:
 
 
 def _near(found: re.Match[str]) -> str:
-    """Return the example character for a character beyond ASCII."""
+    """Return the example character of its group for a character beyond ASCII, so that it matches the group's symbol."""
     character = found[3] or chr(int(found[1] or found[2], 16))
     return found[0] if character < "\x80" else SYMBOLS[symbol(character)]
 
 
 def parse(pattern: str) -> Node:
-    """Return the tree of all strings in which a pattern is found.
+    """Return the syntax tree for all strings in which a pattern finds a match.
 
-    Where the pattern has no anchor, anything may precede or follow.
+    If the pattern does not begin with `^`, the tree begins with any characters. If it does not end with `$`, the tree
+    ends with any characters.
     """
     body = pattern
     before: Node = ANYTHING
@@ -162,12 +166,12 @@ def parse(pattern: str) -> Node:
 
 
 def parse_whole(pattern: str) -> Node:
-    """Return the tree of the strings that a pattern without anchors matches as a whole, as documents print patterns."""
+    """Return the syntax tree of a pattern that must match whole strings. It has no anchors, as in the AWS documents."""
     return bare(_known(pattern, pattern))
 
 
 def _known(pattern: str, body: str) -> Node:
-    """Return the tree of a pattern, after checking that each of its characters is supported."""
+    """Return the syntax tree of `body`, the pattern without anchors. Unsupported syntax raises `PatternError`."""
     try:
         tree = read(body)
         for token in characters(tree):
@@ -178,19 +182,20 @@ def _known(pattern: str, body: str) -> Node:
 
 
 def read(pattern: str, *, may_name: bool = False) -> Node:
-    """Return the tree of a pattern as it is written. A group is a sequence or a choice inside a sequence.
+    """Parse a pattern, and return its syntax tree.
 
-    With `may_name`, named groups are accepted, as in Java.
+    A group becomes a `Sequence` or an `Alternation` inside another node. With `may_name`, named groups are accepted, as
+    in Java.
     """
     reader = _Reader(pattern, may_name)
     tree = reader.choice()
     if reader.at < len(pattern):
-        raise PatternError("a group is closed that was not opened")
+        raise PatternError("a closing parenthesis has no opening one")
     return tree
 
 
 def bare(node: Node) -> Node:
-    """Return a tree in which groups with a single part are replaced by that part."""
+    """Return a syntax tree in which each sequence of a single part is replaced by that part."""
     if isinstance(node, Sequence):
         return bare(node.parts[0]) if len(node.parts) == 1 else Sequence(tuple(map(bare, node.parts)))
     if isinstance(node, Alternation):
@@ -199,7 +204,7 @@ def bare(node: Node) -> Node:
 
 
 def nodes(tree: Node) -> Iterator[Node]:
-    """Yield every node of a tree."""
+    """Yield every node of a syntax tree, and the tree itself first."""
     yield tree
     inner = getattr(tree, "parts", None) or getattr(tree, "options", None) or (getattr(tree, "part", None),)
     for node in inner:
@@ -208,7 +213,7 @@ def nodes(tree: Node) -> Iterator[Node]:
 
 
 def positions(tree: Node) -> int:
-    """Return the number of characters of a tree with all repetitions written out. It is the size of the automaton."""
+    """Return the number of positions of a syntax tree's automaton: 5 for `a{2,4}b`, which is `aaaab` at most."""
     if isinstance(tree, Repeat):
         times = tree.least + 1 if tree.most is None else tree.most
         return times * positions(tree.part)
@@ -221,12 +226,12 @@ def positions(tree: Node) -> int:
 
 
 def characters(tree: Node) -> Iterator[str]:
-    """Yield each character and class of a tree, as written."""
+    r"""Yield each character, escape and class in a syntax tree, as a string of the pattern such as `a` or `[a-z]`."""
     return (node.written for node in nodes(tree) if isinstance(node, Characters))
 
 
 class _Reader:
-    """A recursive descent parser.
+    """A recursive descent parser of patterns, by this grammar:
 
     choice    = sequence *("|" sequence)
     sequence  = *(part *quantifier)
@@ -237,7 +242,7 @@ class _Reader:
         self.text, self.may_name, self.at, self.depth = text, may_name, 0, 0
 
     def next(self) -> str:
-        """Return the next token; an empty string at the end."""
+        """Return the next token of the pattern, without moving past it; an empty string at the end."""
         found = TOKEN.match(self.text, self.at)
         return found[0] if found else ""
 
@@ -250,7 +255,7 @@ class _Reader:
         return options[0] if len(options) == 1 else Alternation(tuple(options))
 
     def sequence(self) -> Sequence:
-        """Parse parts that follow each other."""
+        """Parse parts that follow each other, up to a `|`, a `)` or the end."""
         parts: list[Node] = []
         while (token := self.next()) not in ("", "|", ")"):
             self.at += len(token)
@@ -258,12 +263,12 @@ class _Reader:
         return Sequence(tuple(parts))
 
     def part(self, token: str) -> Node:
-        """Parse the part that begins with a token."""
+        """Parse the character, anchor or group that begins with a token, which was already passed."""
         if token in "^$":
             return Assertion("start" if token == "^" else "end")
         is_named = token not in LOOKS and token.startswith("(?<")
         if (is_named and not self.may_name) or (token == "(" and self.text.startswith("?", self.at)):
-            raise PatternError("a group of a kind that is not known")
+            raise PatternError("a kind of group that is not supported")
         if token[0] != "(":
             if token in "*+?{[":
                 raise PatternError(
@@ -274,10 +279,10 @@ class _Reader:
         return Assertion(LOOKS[token][0], inner, LOOKS[token][1]) if token in LOOKS else inner
 
     def group(self) -> Node:
-        """Parse the content of a group."""
+        """Parse the content of a group, and its closing parenthesis."""
         self.depth += 1
         if self.depth > DEEPEST:
-            raise PatternError("groups that are nested too deeply")
+            raise PatternError("its groups are nested too deeply")
         inner = self.choice()
         if self.next() != ")":
             raise PatternError("a group is not closed")
@@ -285,7 +290,7 @@ class _Reader:
         return inner
 
     def repeated(self, part: Node) -> Node:
-        """Parse the quantifiers after a part. A lazy quantifier matches the same strings."""
+        """Parse the quantifiers after a part. A lazy one, such as `*?`, is not marked: it matches the same strings."""
         while found := QUANTIFIER.match(self.text, self.at):
             self.at = found.end()
             if self.text.startswith("+", self.at):

@@ -1,4 +1,4 @@
-"""Tables of patterns: an automaton as bytes, for a loop that takes three machine instructions per character.
+"""Store the automaton of a pattern as a table of bytes: matching then takes three machine instructions per character.
 
     table_of("^(?:[a-c]+)$(?!\\n)")  has
     classes b"\\0…\\1\\1\\1…"            class 1 for a, b and c, class 0 for everything else
@@ -10,10 +10,10 @@ are sorted: state 0 is dead, since no continuation matches. States from `accepti
 States from `sink` on accept every continuation. `classes` has an entry for each ASCII character, and one for all
 others.
 
-A table gives the same result as the functions of `matching`, with two exceptions that flags mark. Some patterns
-distinguish characters beyond ASCII. And a `$` inside a pattern also matches before a newline at the end.
+A table gives the same result as the functions of `matching`, with two exceptions. Some patterns distinguish characters
+beyond ASCII. And a `$` inside a pattern also matches before a newline at the end. Two flags of a table mark these.
 
-Building a table takes up to 1.7 s. So those for the patterns of both editions ship with the package (`tables.bin`,
+Building a table takes up to 1.7 s. So the package contains the tables for the patterns of both editions (`tables.bin`,
 written by `tools/tables.py`). `shipped` finds them. `small_table` builds the table of any other pattern, if it is
 small.
 """
@@ -62,18 +62,18 @@ class Table(NamedTuple):
     is_exact_lines: bool
 
     def matches(self, string: str) -> bool | None:
-        """Return whether a string matches; None if the table is not exact for it."""
+        """Return whether a string matches the pattern; None if the table cannot tell for this string."""
         found = self.longest(string)
         return found and found[0] == len(string) and found[1] >= self.accepting
 
     def is_exact(self, string: str) -> bool:
-        """Return whether the table is exact for a string."""
+        """Return whether the table gives the right result for a string, as far as its flags say."""
         return (self.is_exact_beyond or string.isascii()) and (self.is_exact_lines or "\n" not in string)
 
     def longest(self, string: str) -> tuple[int, int] | None:
-        """Return the length of the longest prefix that some matching string has, and the state after it.
+        """Return the length of the longest prefix with which some matching string begins, and the state after it.
 
-        Return None if the table is not exact for the string.
+        It is the index of the first invalid character. Return None if the table cannot tell for this string.
         """
         if not self.is_exact(string):
             return None
@@ -86,13 +86,19 @@ class Table(NamedTuple):
         return len(string), state
 
     def following(self, state: int) -> frozenset[str]:
-        """Return the characters that may follow in a state; `BEYOND_ASCII` stands for all characters beyond ASCII."""
+        """Return the characters that the pattern allows next in a state.
+
+        `BEYOND_ASCII` in the result means all characters beyond ASCII.
+        """
         rows = memoryview(self.rows).cast("H")
         return frozenset(chr(code) for code, number in enumerate(self.classes) if rows[state + number])
 
 
 def _codes(string: str) -> Sequence[int]:
-    """Return the code of each character; 128 for every character beyond ASCII. No call is made per character."""
+    """Return the code of each character of a string, and 128 for every character beyond ASCII.
+
+    For speed, no function is called for each character.
+    """
     if string.isascii():
         return string.encode()
     points = memoryview(string.encode(f"utf-32-{sys.byteorder[:1]}e", "surrogatepass")).cast("I")
@@ -100,7 +106,7 @@ def _codes(string: str) -> Sequence[int]:
 
 
 def table_of(pattern: str) -> Table:
-    """Build the table of a pattern. One that has no automaton, or too large a one, raises `PatternError`."""
+    """Build the table of a pattern. A pattern whose automaton cannot be built or is too large raises `PatternError`."""
     from .building import of_pattern  # with what they import, these take longer to load than to use
     from .syntax import parse
 
@@ -119,7 +125,11 @@ def small_table(pattern: str) -> Table:
 
 
 def _exactness(pattern: str, tree: Node) -> tuple[bool, bool]:
-    """Return the two flags: whether all characters beyond ASCII are treated alike, and whether there is no bare `$`."""
+    """Return the flags `is_exact_beyond` and `is_exact_lines` of a pattern's table.
+
+    The first says that the pattern treats all characters beyond ASCII alike. The second says that it has no `$` that
+    also matches before a newline.
+    """
     from .syntax import Assertion, nodes
 
     is_bare = pattern.endswith("$") and not pattern.endswith("\\$")
@@ -128,12 +138,12 @@ def _exactness(pattern: str, tree: Node) -> tuple[bool, bool]:
 
 
 def _table(found: Automaton, is_exact_beyond: bool, is_exact_lines: bool) -> Table:
-    """Renumber the states in the order dead, other, accepting, sink, and write their rows in this order."""
+    """Return the table of an automaton. Its states are numbered in the order dead, other, accepting, sink."""
     rows, width = found.table, len(found.classes)
     sinks = {state for state in found.accepting if set(rows[state]) == {state}}
     order = sorted(found.alive, key=lambda state: (state in sinks, state in found.accepting, state))
     if (len(order) + 1) * width > MOST:
-        raise PatternError("it needs too many states")
+        raise PatternError("its automaton has too many states")
     numbers = {state: (place + 1) * width for place, state in enumerate(order)}
     entries = array("H", [0] * width)
     for state in order:
@@ -147,7 +157,7 @@ def _table(found: Automaton, is_exact_beyond: bool, is_exact_lines: bool) -> Tab
 
 
 def written(patterns: Iterable[str]) -> bytes:
-    """Return the content of a file with the tables of some patterns. Patterns without a table are left out."""
+    """Return the content of the file `tables.bin` for some patterns. Patterns without a table are left out."""
     index: dict[str, list[int]] = {}
     parts: list[bytes] = []
     at = 0

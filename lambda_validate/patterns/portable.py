@@ -18,7 +18,7 @@ from .syntax import TOKEN, read
 
 SPACE = r" \t\n\x0b\f\r"
 SETS: Mapping[str, str] = {"d": "0-9", "w": "a-zA-Z0-9_", "s": SPACE}
-"""The characters that `\\d`, `\\w` and `\\s` match, as written inside a class. The capital letter matches all others."""
+"""The characters that `\\d`, `\\w` and `\\s` match, as written inside a class. Capital letters match all others."""
 
 POSIX: Mapping[str, str] = {
     "Alnum": "a-zA-Z0-9",

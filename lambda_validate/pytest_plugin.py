@@ -1,4 +1,4 @@
-"""The pytest plugin: generated cases as parameters of a test, and fixtures that validate its results.
+"""The pytest plugin: it runs a test with generated payloads (cases), and has fixtures that validate results.
 
     @pytest.mark.lambda_validate(operation="CreateEventSourceMapping")
     def test_the_handler_agrees_with_the_documents(lambda_case):
@@ -83,7 +83,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _of_markers(test: str, markers: Iterable[pytest.Mark]) -> dict[tuple[str, str], Case]:
-    """Return the distinct cases of all markers of a test."""
+    """Return the generated cases that all markers of a test select, each case once, by edition and id."""
     from .strategies import GenerationError
 
     try:
@@ -99,7 +99,7 @@ def _refusal(test: str, why: str) -> BaseException:
 
 def _wanted(marker: pytest.Mark) -> Wanted:
     if len(marker.args) > 1:
-        raise TypeError("only the operation can be given without a name")
+        raise TypeError("only the operation can be a positional argument")
     for name in marker.kwargs:
         if name not in ARGUMENTS:
             raise UnknownNameError("argument", name, ARGUMENTS)

@@ -1,4 +1,4 @@
-"""Find the real mistake in JSON that a decoder refused, such as a trailing comma. Imports no other package of ours."""
+"""Find a trailing comma, as in `[1,]`, behind the error of a JSON decoder. Imports no other package of ours."""
 
 from __future__ import annotations
 

@@ -56,7 +56,8 @@ class Operation:
     - `status` of a success; with `varies`, any status from 200 to 299;
     - `content_type` of the body; `*/*` means any;
     - `errors`, name to `ErrorFact`;
-    - `limits`, which differ from the usual ones: `Limit` by `"body"` of a request, `"response"` and `"target"`.
+    - `limits`, the maximum sizes that differ from the usual ones: a `Limit` for `"body"` (of a request), `"response"`
+      or `"target"` (path and query).
     """
 
     edition: str
@@ -131,7 +132,7 @@ class Operation:
         return str(members[member]["x-in"])
 
     def succeeds(self, status: int | None) -> bool:
-        """Return whether an HTTP status means success."""
+        """Return whether an HTTP status means that this operation succeeded."""
         return status == self.status or (self.varies and status is not None and 200 <= status < 300)
 
     def defaults(self, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -254,7 +255,10 @@ EDITIONS: Mapping[str, Catalog] = MappingProxyType(
 
 
 def find(edition: str | Catalog = "documents") -> Catalog:
-    """Return the catalog of an edition; a catalog is returned as it is. An unknown name raises `UnknownNameError`."""
+    """Return the catalog of an edition by its name; a catalog is returned itself.
+
+    An unknown name raises `UnknownNameError`.
+    """
     if isinstance(edition, Catalog):
         return edition
     try:

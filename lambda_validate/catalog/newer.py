@@ -93,7 +93,7 @@ class Newer:
 
 
 def _nowhere(file: str) -> Schema:
-    raise SchemaError(f"the document of a model refers to no other, such as {file}")
+    raise SchemaError(f"a document that is made from a model must not refer to another one, such as {file}")
 
 
 _remembered: list[tuple[Catalog, Mapping[str, Any], Catalog]] = []

@@ -66,7 +66,7 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 class Defaults:
-    """Hooks for `json.loads` that complete each object while the file is parsed, so that no second pass is needed."""
+    """Hooks for `json.loads` that add default messages and sources to each object while a file is parsed."""
 
     def __init__(self, wording: Mapping[str, Any]) -> None:
         self.errors, self.rules = wording["errors"], wording["rules"]

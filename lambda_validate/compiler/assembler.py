@@ -128,15 +128,16 @@ class FunctionBody:
         return self.bases[owner] + self.rows[owner].names.index(name)
 
     def block(self, code: Code) -> None:
-        """Append the instructions of statements."""
+        """Append the instructions of a list of statements."""
         for statement in code:
             printer = STATEMENTS.get(type(statement))
             if printer is None:
                 raise UnplannableError(statement)
             printer(self, statement)
 
-    # Example: `If(AnyOf(a, b), FAILED)` calls `test(AnyOf(a, b), fail, True)`, which appends "if a jump fail; if b jump
-    # fail". `If(All(a, b), FAILED)` needs another label: "unless a jump end; if b jump fail; end:". See `_joined`.
+    # Example: for `if a or b: return False`, this appends "jump to `fail` if a" and "jump to `fail` if b". For
+    # `if a and b: return False`, it appends "jump to `end` unless a" and "jump to `fail` if b", and places a new label
+    # `end` after them. See `_joined`.
     def test(self, check: Check, label: Label, sense: bool) -> None:
         """Append instructions that evaluate a check, and jump to a label if its result equals `sense`."""
         CHECKS[type(check)](self, check, label, sense)

@@ -39,7 +39,8 @@ def compile_schema(
     """Compile a self-contained schema into a checker. `mode` is `"verdict"` or `"report"`.
 
     An unknown keyword or format, or an invalid argument, raises `SchemaError`, which names it. With `by_need`, inner
-    functions and patterns are compiled at their first call, and raise then; `source` and `constraints` lack them.
+    functions and patterns are compiled at their first call. An error in them is raised then, and `source` and
+    `constraints` do not contain them.
     """
     filename = f"lambda-validate/{name}/{mode}"
     source = [f"# {filename}\n"]

@@ -82,7 +82,7 @@ class Context:
         self._variables = 0
 
     def emit(self, schema: Schema, at: Place) -> Code:
-        """Return the code for a schema at a place; empty if it can never fail."""
+        """Return the code that checks the value at a place by a schema; no code if every value is valid."""
         return self._emit(self, schema, at)
 
     def variable(self) -> str:

@@ -25,7 +25,7 @@ RANK = {keyword: rank for rank, keyword in enumerate([*ASSERTIONS, *APPLICATORS]
 
 
 def emit(context: Context, schema: Schema, at: Place) -> Code:
-    """Return the code for a schema at a place; empty if it can never fail."""
+    """Return the code that checks the value at a place by a schema; no code if every value is valid."""
     if schema is False:
         return context.fail({}, at.keyword, at)
     if schema is True or schema == {}:

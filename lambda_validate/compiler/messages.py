@@ -283,7 +283,7 @@ def _table(pattern: str) -> Table | None:
 
 @cache
 def _partial(pattern: str) -> Callable[..., Any]:
-    """Return a function that can match prefixes of the strings that a pattern matches."""
+    """Return the `fullmatch` of a pattern. With `partial=True`, it also accepts the beginning of a matching string."""
     import regex  # only patterns without a table need its partial matching, and it costs more than all else
 
     body = whole(pattern) or ""
@@ -293,10 +293,10 @@ def _partial(pattern: str) -> Callable[..., Any]:
 
 
 def _bisect(possible: Callable[[int], bool], length: int) -> int | None:
-    """Return the length of the longest possible prefix; None if that is longer than `FAR`.
+    """Return the length of the longest prefix of a string that can begin a match; None if it is longer than `FAR`.
 
-    The length is doubled until a prefix is impossible, and then bisected. So the cost depends on the position that is
-    found, not on the length of the string.
+    `possible` says whether the prefix of a given length can begin a match. The length is doubled until it cannot, and
+    then bisected. So the cost depends on the result, not on the length of the string.
     """
     good, bad = 0, NEAR
     while bad <= length and possible(bad):

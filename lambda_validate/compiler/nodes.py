@@ -56,11 +56,11 @@ class Defaulted(Node):
         return new(cls, values + cls.defaults[len(cls.defaults) - cls.size + len(values) :])
 
 
-# Operands: the values that a check compares.
+# Operands: the values that a check compares, such as a variable, a constant or the result of a call.
 
 
 class Literal(Node):
-    """A constant, such as a string or a number."""
+    """The operand for a constant, such as a string or a number from a schema."""
 
     value: Any
 

@@ -88,7 +88,7 @@ def general(kind: str | None) -> str | None:
 def check_vocabulary(schema: Schema) -> None:
     """Raise `SchemaError` if a keyword is not supported or its argument is invalid. The error names the keyword."""
     if not isinstance(schema, dict):
-        raise SchemaError(f"a schema is an object, true or false, but not {type(schema).__name__} {schema!r}")
+        raise SchemaError(f"a schema must be an object, true or false, not {type(schema).__name__} {schema!r}")
     for keyword, argument in schema.items():
         if keyword not in ACCEPTS:
             raise SchemaError(f"the keyword {keyword!r} is not known")

@@ -45,7 +45,7 @@ def engine() -> Engine:
     if is_pure():
         return Engine(None, f"{VARIABLE} is set")
     if "free-threading" in sys.version:  # the module would bring the global lock back for the whole process
-        return Engine(None, "this Python has no global lock")
+        return Engine(None, "this Python has no global interpreter lock")
     try:
         from ._engine import Plan, Reader, longest, similar
     except Exception as error:  # a module of another platform may raise anything, and Python does without it

@@ -55,7 +55,7 @@ class Graph(Builder):
         self.visit(read(pattern))
 
     def bits(self, tree: Characters) -> int:
-        """Return the sample characters that a character or a class accepts."""
+        """Return which characters of `SAMPLE` a character or a class of the pattern matches, as bits."""
         return _bits(tree.written)
 
     def assertion(self, tree: Assertion) -> Part:
@@ -81,7 +81,7 @@ class Graph(Builder):
         return part._replace(empty=part.empty or tree.least == 0)
 
     def walked(self, start: int) -> frozenset[int]:
-        """Return the positions that can be reached from a position."""
+        """Return the positions that can be reached from a position by one or more links."""
         if start not in self.reached:
             found: set[int] = set()
             waiting = [start]
@@ -124,7 +124,7 @@ def _parts(graph: Graph, home: int) -> bool:
 
 @cache
 def _bits(token: str) -> int:
-    """Return the sample characters that a character or a class accepts, as bits."""
+    """Return which characters of `SAMPLE` a character, an escape or a class such as `[a-z]` matches, as bits."""
     if "\\p" in token.lower():
         return (1 << len(SAMPLE)) - 1
     test = re.compile(token if token[0] in "[\\" else re.escape(token), re.ASCII)

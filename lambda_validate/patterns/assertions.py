@@ -21,7 +21,7 @@ FEW = 8
 
 
 def of_tree(tree: Node) -> Automaton:
-    """Return the automaton of a syntax tree."""
+    """Return the automaton of the syntax tree of a pattern, which may contain anchors and look-arounds."""
     return _row((tree,), EMPTY, first=True) if _asserts(tree) else of_plain(tree)
 
 

@@ -66,7 +66,7 @@ class Automaton:
 
     @cached_property
     def index(self) -> Mapping[str, int]:
-        """The class of each character in `DRAWN`."""
+        """A mapping from each character that a drawn string may contain (`DRAWN`) to the index of its class."""
         return {letter: number for number, letters in enumerate(self.letters) for letter in letters}
 
     def number(self, mask: int) -> int:

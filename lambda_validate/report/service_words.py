@@ -1,7 +1,7 @@
 """The message with which AWS Lambda itself refuses a request, for emulators that have to answer in the same words.
 
 The service lists all broken constraints of its model in one sentence. Names of members begin with a small letter, and
-items of a list have no index:
+an invalid item is reported at its list:
 
     1 validation error detected: Value 'x' at 'startingPosition' failed to satisfy constraint: Member must satisfy
     enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]
@@ -11,14 +11,14 @@ own: "Invalid filter pattern definition."
 
 `service_sentences.json` holds recorded answers:
 
-- `sentences`: by rule its sentence, with the names of the members whose values it shows;
-- `operations`: by operation the sentences that differ for it;
-- `exceptions`: by rule the exception, if it is not `InvalidParameterValueException`;
-- `phrases`: by member and keyword the words for a constraint, if they differ from the model;
+- `sentences`: for each rule its sentence, with placeholders for the values of members: `{FunctionVersion}`;
+- `operations`: for some operations, sentences of rules that differ from these;
+- `exceptions`: for each rule the exception, if it is not `InvalidParameterValueException`;
+- `phrases`: for each member and keyword the words for a constraint, if they differ from the usual ones;
 - `nulls`: rules that the service reports as a missing member;
-- `shapes`: rules that narrow a shape of the model, whose own pattern the service checks first;
-- `structures`: by structure its members, in the order in which the service prints them;
-- `orders`: the order in which it lists members.
+- `shapes`: rules that are stricter than the pattern of a shape of the model, which the service checks first;
+- `structures`: for each structure its members, in the order in which the service prints them;
+- `orders`: for some requests the order in which the service lists members.
 
 A rule without a recorded sentence has the message of the report. `tools/service_words.py` writes
 `service_constraints.json`.
@@ -115,7 +115,7 @@ def _error(found: Sequence[Found], payload: Any, show_values: bool, sentences: M
 
 
 def _recorded(sentence: str | None, members: Mapping[str, Any]) -> str | None:
-    """Fill the placeholders of a recorded sentence, such as `{FunctionName}`, with the values of members.
+    """Fill the placeholders of a recorded sentence, such as `{FunctionVersion}`, with the values of members.
 
     Return None if there is no sentence, or if a member that it shows is missing.
     """

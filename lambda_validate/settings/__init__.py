@@ -23,7 +23,7 @@ __all__ = ["ConfigError", "Origin", "attribute", "fill", "unknown"]
 
 
 class Origin(NamedTuple):
-    """The source of a setting: the folder to which its paths are relative, and the prefix for errors about it."""
+    """The source of a setting: the folder to which its paths are relative, and a function that makes its errors."""
 
     folder: str = os.curdir
     error: Callable[[str], ConfigError] | None = None

@@ -27,8 +27,8 @@ DESCRIPTIONS: Mapping[str, str] = {
     "strict": "Treat warnings as errors.",
     "unknown-members": "The severity of a member that no edition defines.",
     "exclude": "Skip these files; patterns as in .gitignore.",
-    "gitignore": "Skip what .gitignore files name.",
-    "baseline": "Do not report the findings in this file.",
+    "gitignore": "Skip files that a .gitignore file excludes.",
+    "baseline": "Do not report the findings that this baseline file lists.",
 }
 RULES = ("select", "ignore", "per-file-ignores")
 """The settings that name rules."""

@@ -63,7 +63,7 @@ def _thorough(body: bytes, depth: int) -> Reading:
     except json.JSONDecodeError as error:
         return _refused("body.syntax", f"The body must be one JSON value; {_syntax(error)}.")
     except RecursionError:
-        return _refused("body.depth", "The body nests deeper than the interpreter reads.")
+        return _refused("body.depth", "The body must not nest deeper than Python can parse.")
     return Reading(value, tuple(islice(_faults(value), FAULTS)))
 
 
@@ -78,8 +78,8 @@ def _refused(rule: str, message: str) -> Reading:
     return Reading(UNREAD, (Fault(rule, message, "body"),))
 
 
-# Why not recursion: a body may nest deeper than Python's stack. `levels` is the stack: for each open object or array,
-# its path and an iterator over its remaining members.
+# Why this is not recursive: a body may nest deeper than Python's stack allows. `levels` is a stack instead. For each
+# object or array that is being visited, it has the path and an iterator over the remaining members.
 def _faults(value: Any) -> Iterator[Fault]:
     """Yield a fault for every duplicate name, infinite number and lone surrogate in a JSON value.
 

@@ -127,7 +127,7 @@ MISTAKES = [
         f"@mark(operaton={GET!r})\ndef test(lambda_case): ...",
         "there is no argument 'operaton'; did you mean 'operation'",
     ),
-    (f"@mark({GET!r}, 'request')\ndef test(lambda_case): ...", "only the operation can be given without a name"),
+    (f"@mark({GET!r}, 'request')\ndef test(lambda_case): ...", "only the operation can be a positional argument"),
     ("@mark()\ndef test(lambda_case): ...", "an operation is needed"),
     (f"@mark(operation={GET!r}, valid='yes')\ndef test(lambda_case): ...", "valid must be True, False or None"),
     (f"@mark(operation={GET!r}, rule='batch-size.sqs')\ndef test(lambda_case): ...", "there is no such case of Get"),

@@ -69,7 +69,7 @@ class Documents:
 
     @cached_property
     def shapes(self) -> Shapes:
-        """The shapes of the model."""
+        """The shapes (types) of the model, with the methods that convert them to JSON Schemas."""
         json = self.protocol in WRITTEN_IN_JSON
         times = "unixTimestamp" if json else "iso8601"
         return Shapes(self.model["shapes"], Manner(self.service, f"{self.name} service model", times, json, self.spelt))

@@ -18,7 +18,7 @@ NOT_HERE = "-"
 
 
 class Difference(NamedTuple):
-    """One fact that differs between two sides.
+    """One fact that differs between two sets of documents, "ours" and "theirs".
 
     `kind` is one of: operation, route, exception, member, required, choice, bound, pattern, type. `operations` are all
     operations with this difference. `place` is the path to it in the first of them: the direction, then members.
@@ -50,7 +50,10 @@ def refuses(kind: str, fact: str, ours: Any, theirs: Any) -> bool:
 
 
 class Side(NamedTuple):
-    """A schema of one side, with the document that contains it and the function that reads other documents."""
+    """A schema in one of the two sets of documents that are compared.
+
+    `document` contains the schema, and `read` returns the other documents of the set by file name.
+    """
 
     schema: Schema
     read: Reader
@@ -105,7 +108,7 @@ def _joined(names: tuple[str, ...], name: str) -> tuple[str, ...]:
 
 
 def _operation(name: str, ours: Reader, theirs: Reader) -> Iterator[tuple[Hashable, Difference]]:
-    """Yield the differences of one operation, each with a key that is the same wherever the same type is used."""
+    """Yield the differences of one operation, each with a key. Equal differences in the same type have the same key."""
     one, other = (Side(document, read, document) for read in (ours, theirs) for document in [read(f"{name}.json")])
     for kind, fact, mine, yours in _wire(one.schema["x-operation"], other.schema["x-operation"]):
         yield (name, kind, fact), Difference(kind, (name,), "", fact, mine, yours)
@@ -161,7 +164,7 @@ def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozen
 
 
 def facts(one: Schema, other: Schema) -> Iterator[Fact]:
-    """Yield the facts that differ between two schemas: kind, fact, and the value of each side."""
+    """Yield the facts that differ between two schemas: kind, fact and two values, `("bound", "maximum", 10, 20)`."""
     for kind, key in (("type", "type"), *(("bound", keyword) for keyword in OF_KEYWORD)):
         if one.get(key) != other.get(key):
             yield kind, key, one.get(key), other.get(key)

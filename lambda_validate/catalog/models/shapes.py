@@ -21,13 +21,13 @@ RESPONSE = ".response"
 TRAITS = ("enum", "min", "max", "pattern", "timestampFormat", "jsonvalue")
 """The restrictions that a member may add to those of its shape."""
 UNTRUE: Mapping[tuple[str, ...], str] = {
-    ("AppRunner", "ServiceId"): "its pattern asks for 36 characters, and its length is 32",
+    ("AppRunner", "ServiceId"): "its pattern requires 36 characters, but its length is 32",
     (
         "DataExchange",
         "AwsAccountId",
-    ): "its pattern asks for a slash at either end, and its length is that of an account",
+    ): "its pattern requires a slash at both ends, but its length is that of an account",
     # botocore before 1.36 has this pattern, but its `handle_copy_source_param` makes strings without a leading slash.
-    ("S3", "CopySource", r"\/.+\/.+"): "its pattern asks for a slash at the beginning, which the service does not",
+    ("S3", "CopySource", r"\/.+\/.+"): "its pattern requires a slash at the beginning, but the service does not",
 }
 """Patterns of published models that refuse valid strings, by service id and shape, and why. If a later model corrects
 the pattern, the wrong one is part of the key."""
@@ -60,7 +60,10 @@ class Shapes:
         return self._made(name, self.shapes[name], direction)
 
     def member(self, facts: Mapping[str, Any], direction: str) -> Schema:
-        """Return the schema of a member, item, key or value: a reference to its shape, or the shape with its traits."""
+        """Return the schema of a member, item, key or value of a shape.
+
+        It is a reference to the shape of that part. If the part has restrictions of its own, it is a copy with these.
+        """
         own = {trait: facts[trait] for trait in TRAITS if trait in facts}
         if not own:
             return self.reference(facts["shape"], direction)
@@ -96,7 +99,7 @@ class Shapes:
         return frozenset(found)
 
     def omissions(self, name: str, direction: str, seen: set[str]) -> Iterator[Omission]:
-        """Yield the facts that the types of a shape, and of all shapes below it, leave out."""
+        """Yield an omission for each fact that the schema of a shape, or of a shape inside it, leaves out."""
         waiting = [name]
         while waiting:
             shape = waiting.pop()
@@ -145,7 +148,7 @@ class Shapes:
         try:
             found = portable(text)
         except PatternError as error:
-            return {}, f"its pattern has no portable form: {error}"
+            return {}, f"its pattern is left out: it has no form for all regular expression engines: {error}"
         if may_hang(found):
             return {}, "its pattern is left out: some strings would take forever to match"
         return {"pattern": found, "x-pattern": text}, ""

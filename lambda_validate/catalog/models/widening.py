@@ -137,7 +137,7 @@ class Refused(frozenset[tuple[str, str]]):
     """The facts by which the edition refuses values that the model allows, as pairs of kind and fact."""
 
     def of(self, *kinds: str) -> list[str]:
-        """Return the facts of the given kinds."""
+        """Return the facts of the given kinds, such as the names of members for the kind "member"."""
         return sorted(fact for kind, fact in self if kind in kinds)
 
 

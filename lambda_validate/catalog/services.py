@@ -86,7 +86,7 @@ def table(found: Drift) -> Iterator[str]:
     """Yield the lines of tables that list the differences of both editions from the SDK's model."""
     others = [difference for difference in found.drift if difference not in found.refused]
     if found.refused:
-        yield f"What {found.sdk} (there) allows and the edition {EDITION} (here) does not:"
+        yield f"What {found.sdk} (there) allows, but the edition {EDITION} (here) refuses:"
         yield from _rows(found.refused)
     else:
         yield f"The edition {EDITION} allows all that {found.sdk} does."

@@ -104,10 +104,10 @@ def bounds(kind: str) -> dict[str, Assertion]:
     """Return the assertions of the two bounds of a JSON type, such as `minLength` and `maxLength` for "string"."""
     _, least, most, noun = OF_TYPE[kind]
     accepts, emitter = (is_count, compare_length) if noun else (is_number, compare)
-    sentence = f"{{}} must have {{}} {{{{}}}} {noun}{{{{}}}}." if noun else "{} must be {} {{}}."
+    sentence = f"{{}} must have BOUND {{}} {noun}{{}}." if noun else "{} must be BOUND {}."
     return {
-        least: Assertion(kind, accepts, emitter("<"), sentence.format("{}", "at least")),
-        most: Assertion(kind, accepts, emitter(">"), sentence.format("{}", "at most")),
+        least: Assertion(kind, accepts, emitter("<"), sentence.replace("BOUND", "at least")),
+        most: Assertion(kind, accepts, emitter(">"), sentence.replace("BOUND", "at most")),
     }
 
 

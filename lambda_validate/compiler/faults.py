@@ -46,7 +46,7 @@ def note_of(statement: RecordViolation, constraint: Constraint) -> Note | None:
 
 
 def faults(noted: Sequence[Note], members: Collection[str]) -> list[Fault] | None:
-    """Return the faults for the native engine, with their order and with the faults that make each of them needless.
+    """Return the faults for the native engine, with their sort keys and the indexes of faults that each one repeats.
 
     `members` are the members of the payload, in the order of the document. Return None if an unknown member could also
     have another fault, so that a plan cannot make the report.

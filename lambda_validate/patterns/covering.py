@@ -57,7 +57,7 @@ def _apart(language: Automaton, one: int, other: int) -> str:
 
 
 def cover(language: Automaton) -> Iterator[str]:
-    """Yield test strings that together use every transition of an automaton. Their ends distinguish its states.
+    """Yield test strings that together use every transition of an automaton, and reveal a wrong next state.
 
     For each transition, also yield strings with another character in its place, with an additional character, and
     without the character.

@@ -121,7 +121,7 @@ class _PieceReader:
         if character in CONTROLS:
             return CONTROLS[character]
         if character.isalnum():
-            raise PatternError(f"the escape \\{character}")
+            raise PatternError(f"the escape \\{character} is not supported")
         return f"\\{character}" if character in special else character
 
     def property(self, kind: str, *, inside: bool) -> str:
@@ -139,7 +139,7 @@ class _PieceReader:
             return posix if inside else f"[{posix}]"
         unicode = PROPERTY.fullmatch(name)
         if unicode is None:
-            raise PatternError(f"the property {name}")
+            raise PatternError(f"the property {name} is not supported")
         return f"\\{kind}{{{unicode[1]}}}"
 
     def set(self) -> str:
@@ -149,14 +149,14 @@ class _PieceReader:
         members = list(dict.fromkeys(self.members()))
         outside = [member for member in members if member.startswith(NOT)]
         if not members:
-            raise PatternError("a class without members")
+            raise PatternError("a class has no members")
         if not outside:
             return f"[{'^' if negated else ''}{''.join(members)}]"
         if not negated and any(SETS[kind] in members for kind in SETS if NOT + SETS[kind] in outside):
             return ANY
         if len(members) == 1:
             return f"[{'' if negated else '^'}{members[0].removeprefix(NOT)}]"
-        raise PatternError("a class with a negated set and other members")
+        raise PatternError("a class joins a negated set, such as \\W, with other members")
 
     def members(self) -> Iterator[str]:
         r"""Yield the portable form of each member of a class: a character, a range such as `a-z`, or `\d`."""
@@ -182,14 +182,14 @@ class _PieceReader:
             return
         end = self.member()
         if end[1] is None or start[1] > end[1]:
-            raise PatternError(f"the range {start[0]}-{end[0]}")
+            raise PatternError(f"the range {start[0]}-{end[0]} is not valid")
         yield f"{start[0]}-{end[0]}"
 
     def member(self) -> tuple[str, int | None]:
         """Return the portable form of the next member of a class, and its code point; None if it is a set."""
         character = self.take()
         if character == "[" or (character == "&" and self.text.startswith("&", self.at)):
-            raise PatternError("a character class inside another one")
+            raise PatternError("a character class contains another one")
         if character != "\\":
             return (f"\\{character}" if character in IN_CLASS else character), ord(character)
         character = self.take()

@@ -122,9 +122,9 @@ def _mask(written: str) -> int:
         raise PatternError("it ends too early")
     properties = PROPERTY.findall(written)
     if unsupported := [name for name in properties if name[2:] not in ("{L}", "{N}", "{Z}")]:
-        raise PatternError(f"the property {unsupported[0]}")
+        raise PatternError(f"the property {unsupported[0]} is not supported")
     if written[0] == "\\" and written[1].isalnum() and written[1] not in KNOWN:
-        raise PatternError(f"the escape {written}")
+        raise PatternError(f"the escape {written} is not supported")
     matches = _matcher(FAR.sub(_near, written), bool(properties))
     return sum(1 << index for index, character in enumerate(SYMBOLS) if matches(character))
 
@@ -268,7 +268,7 @@ class _Reader:
             return Assertion("start" if token == "^" else "end")
         is_named = token not in LOOKS and token.startswith("(?<")
         if (is_named and not self.may_name) or (token == "(" and self.text.startswith("?", self.at)):
-            raise PatternError("a kind of group that is not supported")
+            raise PatternError("a group is of a kind that is not supported")
         if token[0] != "(":
             if token in "*+?{[":
                 raise PatternError(
@@ -294,7 +294,7 @@ class _Reader:
         while found := QUANTIFIER.match(self.text, self.at):
             self.at = found.end()
             if self.text.startswith("+", self.at):
-                raise PatternError("a possessive quantifier")
+                raise PatternError("a possessive quantifier is not supported")
             sign, least, comma, last, most, _ = found.groups()
             end = last or most or ("" if comma else least)
             bounds = REPEATS.get(sign) or (int(least or 0), int(end) if end else None)

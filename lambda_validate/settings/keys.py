@@ -63,7 +63,7 @@ TABLE = ValueKind(_is_table, "a table of patterns, each with a list of rules")
 
 
 class Key(NamedTuple):
-    """A setting: its type, its usual default and, if only some values are valid in every command, those values."""
+    """A setting: its type, its usual default, and `choices`: the valid values, if only some of the type are valid."""
 
     kind: ValueKind
     default: Any = None

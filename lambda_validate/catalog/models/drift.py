@@ -139,7 +139,10 @@ PlacedFact = tuple[Hashable, str, str, str, Any, Any]
 # compared again. `holder` is part of the key of a difference. If both sides name a type, it is that pair of names, so
 # that a difference in a type that ten operations use is reported once, with ten operations.
 def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozenset[Any]) -> Iterator[PlacedFact]:
-    """Yield the differences of two schemas and of all schemas in them. `holder` is the type or place they belong to."""
+    """Yield the differences of two schemas and of all schemas inside them.
+
+    `holder` is the type or the place that the schemas belong to. It is part of the key of each difference.
+    """
     (one, mine), (other, yours) = one.resolved(), other.resolved()
     pair = (mine, yours)
     if mine and pair in above:

@@ -26,7 +26,8 @@ UNTRUE: Mapping[tuple[str, ...], str] = {
         "DataExchange",
         "AwsAccountId",
     ): "its pattern requires a slash at both ends, but its length is that of an account",
-    # botocore before 1.36 has this pattern, but its `handle_copy_source_param` makes strings without a leading slash.
+    # In botocore before 1.36, the pattern of S3's CopySource requires a slash at the beginning. But botocore itself
+    # makes strings without one, in `handle_copy_source_param`.
     ("S3", "CopySource", r"\/.+\/.+"): "its pattern requires a slash at the beginning, but the service does not",
 }
 """Patterns of published models that refuse valid strings, by service id and shape, and why. If a later model corrects

@@ -107,7 +107,10 @@ class _Widening:
         return made
 
     def below(self, one: Schema, other: Schema, found: Refused) -> Schema:
-        """Return the widened members, items, values and names of a schema, and its required members."""
+        """Return the keywords of a schema that contain schemas, such as `properties` and `items`, with these widened.
+
+        `required` lists only the members that the model requires too.
+        """
         members, others = (side.get("properties", {}) for side in (one, other))
         parts = {part for part in PARTS if all(isinstance(side.get(part), dict) for side in (one, other))}
         made = {part: self.schema(one[part], other[part]) for part in parts}

@@ -45,8 +45,8 @@ def _bytes(name: str) -> bytes:
     except ImportError:
         with open(join(dirname(dirname(dirname(__file__))), "schemas", name), "rb") as file:
             return file.read()
-    # `get_data` of the loader works for a package in a zip file too. importlib.resources does so as well, but importing
-    # it takes longer than the rest of this module.
+    # The loader's `get_data` also works if the package is in a zip file. `importlib.resources` would work too, but
+    # importing it takes longer than the rest of this module.
     loader: Any = package.__loader__
     data: bytes = loader.get_data(join(dirname(str(package.__file__)), *name.split("/")))
     return data

@@ -2,7 +2,7 @@
 
 `native/instructions.py` lists the instructions, with an example. Each variable of the tree becomes a register.
 Variables with the same value share a register. When the type of an object is tested, all of its members are loaded
-into registers, so the nodes `Has` and `Item` need no look-up later.
+into registers. So the nodes `Has` and `Item` need no look-up later.
 
 Expensive checks, such as matching a string or calling a Python function, are postponed to the end (`walk-later`,
 `call-later`). A verdict may check in any order, and most invalid payloads fail at a cheap check.
@@ -135,9 +135,9 @@ class FunctionBody:
                 raise UnplannableError(statement)
             printer(self, statement)
 
-    # Example: for `if a or b: return False`, this appends "jump to `fail` if a" and "jump to `fail` if b". For
-    # `if a and b: return False`, it appends "jump to `end` unless a" and "jump to `fail` if b", and places a new label
-    # `end` after them. See `_joined`.
+    # Example: for `if a or b: return False`, this appends "jump to fail if a" and "jump to fail if b". For `if a and b:
+    # return False`, it appends "jump to end unless a" and "jump to fail if b", and places a new label after them. See
+    # `_joined`.
     def test(self, check: Check, label: Label, sense: bool) -> None:
         """Append instructions that evaluate a check, and jump to a label if its result equals `sense`."""
         CHECKS[type(check)](self, check, label, sense)

@@ -1,8 +1,8 @@
 """Define the assertions: keywords that check one value, such as `maximum`. `ASSERTIONS` is the table of all of them.
 
-For each keyword, the table has the JSON type that it applies to, a test of its argument, a function that makes its
-check, and its message. `vocabulary.py`, `layout.py` and `messages.py` read this table, so a new keyword needs one new
-row. Bounds such as `minLength` come from `catalog/bounds.py`. `applicators.py` has keywords that apply further schemas.
+For each keyword, the table has its JSON type, a test of its argument, a function that makes its check, and its message.
+`vocabulary.py`, `layout.py` and `messages.py` read this table, so a new keyword needs one new row. Bounds such as
+`minLength` come from `catalog/bounds.py`. `applicators.py` has keywords that apply further schemas.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Collect the faults (possible violations) that the native engine can report, when a schema is compiled.
 
-The instructions of the engine, a plan, can note a fault whose path is known at compile time, and an unknown member of
-the payload itself. At any other fault the plan stops with the result "unknown", and Python makes the report. Of two
+The engine executes instructions, a plan. A plan can note a fault whose path is known at compile time, and an unknown
+member of the payload itself. At any other fault it stops with the result "unknown", and Python makes the report. Of two
 faults, one may only repeat the other. `report.distinct` decides that here, once for each pair.
 """
 

@@ -26,8 +26,8 @@ OUTLIVES = IS_HELD = True
 class Node(tuple[Any, ...]):
     """A tuple with named parts, which are the annotations of a subclass.
 
-    Why it is not a `NamedTuple`: creating such a class takes 0.7 million CPU instructions, a quarter of those of the
-    first verdict of a process.
+    Why it is not a `NamedTuple`: creating such a class takes 0.7 million CPU instructions. That is a quarter of what
+    the first verdict of a process takes.
     """
 
     __slots__ = ()

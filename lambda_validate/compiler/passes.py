@@ -1,7 +1,7 @@
 """Optimise generated code: move cheap checks to the front, and remove checks with a known result and unused code.
 
-The code is a tree of nodes here (`nodes.py`), not yet text. A check has a known result if it repeats one of whether an
-object has a member, since objects do not change while they are checked. On the left is code before, on the right after:
+The code is a tree of nodes here (`nodes.py`), not yet text. Objects do not change while they are checked. So a second
+check of whether an object has a member has a known result. On the left is code before, on the right after:
 
     if 'a' not in v1: return False                 if 'a' not in v1: return False
     if 'a' in v1 and v2 == 'x':            →       if v2 == 'x':
@@ -173,8 +173,8 @@ def append(statement: Statement, made: Code) -> None:
 def _end_of_chain(check: Compare, made: Code) -> Code:
     """Return the block to which an `If` with this check must be appended.
 
-    It is the last `else` of the `elif` chain at the end of `made`, if no check of the chain can be true together with
-    the new check; otherwise it is `made`.
+    It is the last `else` of the `elif` chain at the end of `made`. If a check of that chain can be true together with
+    the new check, it is `made`.
     """
     last = made[-1] if made and _is_equality(check) else None
     while type(last) is If and type(last.check) is Compare and _is_equality(last.check):

@@ -62,7 +62,7 @@ def _minimal(classes: tuple[int, ...], table: list[list[int]], accepting: set[in
 
 # States are equivalent if the same strings are accepted from them. The algorithm begins with two blocks of states, the
 # accepting and the other ones, and splits blocks. It takes a block as the splitter. If some states of a block lead into
-# the splitter by a class of symbols, and others do not, the two kinds are not equivalent, so the block is split. The
+# the splitter by a class of symbols, and others do not, the two kinds are not equivalent. So the block is split. The
 # smaller half becomes a splitter itself, so that the time is n log n. Example: for `^ab?$` the states after a and after
 # ab are both accepting, but only from the first is b accepted. So they end up in two blocks.
 def _blocks(table: list[list[int]], accepting: set[int]) -> list[set[int]]:

@@ -5,8 +5,8 @@ Anything else in a pattern raises `PatternError`, which names it.
 
     read("a|b+")    Alternation((Sequence((Characters("a"),)), Sequence((Repeat(Characters("b"), 1, None, "+"),))))
 
-A `Characters` node has a string from the pattern: `a`, `\.` or `[^a-z]`. Its `mask` is a set of symbols, as bits: one
-for each of the 128 ASCII characters, and four for groups of other characters, which are listed at `BEYOND`.
+A `Characters` node has a string from the pattern: `a`, `\.` or `[^a-z]`. Its `mask` is a set of symbols, as bits. There
+is a symbol for each of the 128 ASCII characters, and four for groups of other characters: see `BEYOND`.
 """
 
 from __future__ import annotations

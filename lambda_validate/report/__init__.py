@@ -1,8 +1,8 @@
 """The result of a check: `Violation`, `Report` and `ValidationError`. Immutable values that import no other package of
 ours.
 
-A compiled check records a `Found` for each rule that a payload breaks: the path to the value, the value, and a
-`Constraint`, which holds everything known about the rule when its schema is compiled.
+A compiled check records a `Found` for each rule that a payload breaks. It has the path to the value, the value, and a
+`Constraint`: everything known about the rule when its schema is compiled.
 
 Everything else is computed when it is first read. `Report.violations` makes a `Violation` of each `Found`, and
 `Violation.message` makes the sentence. Most callers only read `Report.ok`, so they never pay for messages.

@@ -34,7 +34,7 @@ class Difference(NamedTuple):
 
     @property
     def refuses(self) -> bool:
-        """Whether our side refuses values that the other side allows. Always true for a pattern that differs."""
+        """Whether our side refuses values that the other side allows. If patterns differ, ours is assumed to."""
         return refuses(self.kind, self.fact, self.ours, self.theirs)
 
 
@@ -136,8 +136,8 @@ PlacedFact = tuple[Hashable, str, str, str, Any, Any]
 
 
 # Types may refer to themselves. So `above` has the pairs of types that are being compared, and a pair in it is not
-# compared again. `holder` is part of the key of a difference. If both sides name a type, it is that pair of names, so
-# that a difference in a type that ten operations use is reported once, with ten operations.
+# compared again. `holder` is part of the key of a difference. If both sides name a type, it is that pair of names. So a
+# difference in a type that ten operations use is reported once, with ten operations.
 def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozenset[Any]) -> Iterator[PlacedFact]:
     """Yield the differences of two schemas and of all schemas inside them.
 

@@ -1,4 +1,4 @@
-"""Combine an edition with a newer SDK, so that a member that only the SDK's model has is a warning. See `beyond`."""
+"""Combine an edition with a newer SDK: a member that only the SDK's model has is a warning, not an error."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from .nodes import Operand
 
 
 class KnownFacts:
-    """The variables that the code of one function has set so far. A new function begins without any."""
+    """The variables that the code of one function has set so far, for members and for services in their ARNs."""
 
     def __init__(self) -> None:
         self.values: dict[tuple[Operand, str], tuple[str, str]] = {}

@@ -53,7 +53,7 @@ def _apart(language: Automaton, one: int, other: int) -> str:
             if (left, right) not in seen and left != right:
                 seen.add((left, right))
                 queue.append((left, right, text + letters[0]))
-    raise LookupError("the two states accept the same strings")
+    raise LookupError("no string distinguishes the two states of the automaton")
 
 
 def cover(language: Automaton) -> Iterator[str]:

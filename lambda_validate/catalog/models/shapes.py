@@ -87,7 +87,7 @@ class Shapes:
 
     @cached_property
     def differing(self) -> frozenset[str]:
-        """The names of shapes whose type depends on the direction: they contain a structure, an `enum` or some times."""
+        """The names of shapes whose type depends on the direction: they contain a structure, `enum` or some times."""
         if self.manner.spelt:
             return frozenset(self.shapes)
         kinds = {"structure"} if self.manner.times == "unixTimestamp" else {"structure", "timestamp"}

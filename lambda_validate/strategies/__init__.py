@@ -4,7 +4,8 @@
 package. `requests`, `invalid_requests`, `responses` and `invalid_responses` are Hypothesis strategies, and need the
 extra `lambda-validate[fuzz]`.
 
-    schema → sets (which values match) → values (one of them) → cases (payload, rule, verdict) → mutation (which kill)
+    schema → sets (all values that match) → values (one of them) → cases (payload, verdict, rule)
+           → mutation (changed schemas, and the cases that detect the changes)
 
 Nothing here shares code with the validator that it tests. A schema becomes a description of the set of its values
 (`sets`). Then a separate walk over schema and payload (`cases/leaves.py`) decides which rules a payload breaks, before
@@ -43,7 +44,9 @@ __all__ = [
 
 
 def requests(op: str, source: str | None = None, edition: str = "documents") -> SearchStrategy[dict[str, Any]]:
-    """Return a strategy of valid requests: of all event sources, equally often, or of one source only.
+    """Return a Hypothesis strategy of valid requests to an operation.
+
+    `source` selects one event source, such as `"sqs"`. Without it, all sources are drawn equally often.
 
     `edition` is `"documents"` by default.
     """
@@ -56,9 +59,10 @@ def requests(op: str, source: str | None = None, edition: str = "documents") -> 
 
 
 def invalid_requests(op: str, rule: str | None = None, edition: str = "documents") -> SearchStrategy[Case]:
-    """Return a strategy of cases that each break one rule, with the rules that it implies. `rule` selects one rule.
+    """Return a Hypothesis strategy of `Case`s whose requests break one rule, such as `batch-size.maximum`.
 
-    Without `rule`, every case is invalid. Cases that break the rule of a warning are valid.
+    `rule` selects the rule. If it only gives a warning, the cases are valid. Without `rule`, every case is invalid.
+    Some rules cannot be broken alone: the others that are broken too are in `Case.implied`.
 
     `edition` is `"documents"` by default.
     """
@@ -66,14 +70,17 @@ def invalid_requests(op: str, rule: str | None = None, edition: str = "documents
 
 
 def responses(op: str, edition: str = "documents") -> SearchStrategy[dict[str, Any]]:
-    """Return a strategy of valid response bodies. `edition` is `"documents"` by default."""
+    """Return a Hypothesis strategy of valid response bodies of an operation. `edition` is `"documents"` by default."""
     from .cases.drawing import payloads
 
     return payloads(generator(op, "response", edition), None)
 
 
 def invalid_responses(op: str, rule: str | None = None, edition: str = "documents") -> SearchStrategy[Case]:
-    """Return the same as `invalid_requests`, for response bodies. `edition` is `"documents"` by default."""
+    """Return a Hypothesis strategy of `Case`s whose response bodies break one rule. `rule` selects the rule.
+
+    Otherwise it is like `invalid_requests`. `edition` is `"documents"` by default.
+    """
     return _faulty(op, "response", rule, edition)
 
 
@@ -87,12 +94,17 @@ def _faulty(op: str, direction: str, rule: str | None, edition: str) -> SearchSt
 
 
 def rules(op: str, direction: str = "request", edition: str = "documents") -> tuple[str, ...]:
-    """Return the rules that a payload can break, sorted. `edition` is `"documents"` by default."""
+    """Return the ids of the rules that a payload of an operation can break, sorted.
+
+    For example `("batch-size.maximum", …)`. `edition` is `"documents"` by default.
+    """
     return _maker(op, direction, edition).rules
 
 
 def sources(op: str, edition: str = "documents") -> tuple[str, ...]:
-    """Return the event sources that valid requests can have; empty for an operation without event sources.
+    """Return the event sources of an operation's valid requests, for example `("kinesis", "sqs", …)`.
+
+    The result is empty for an operation without event sources.
 
     `edition` is `"documents"` by default.
     """
@@ -100,18 +112,21 @@ def sources(op: str, edition: str = "documents") -> tuple[str, ...]:
 
 
 def boundary_cases(op: str, direction: str = "request", edition: str = "documents") -> list[Case]:
-    """Return cases at the edge of every keyword.
+    """Return test cases at the edge of what each keyword of an operation's schema allows.
 
     They are: values one below, at and one above each bound; each choice of an enum and one outside; wrong types; and
     missing and unknown members. They are made for each event source where possible. `edition` is `"documents"` by
-    default."""
+    default.
+    """
     from .cases import boundaries
 
     return list(boundaries.cases(_maker(op, direction, edition)))
 
 
 def pattern_cases(op: str, direction: str = "request", edition: str = "documents") -> list[Case]:
-    """Return cases with strings that take every transition of each pattern's automaton, or have junk around them.
+    """Return test cases for the patterns of an operation's schema.
+
+    Their strings take every transition of each pattern's automaton, or contain junk, such as a line break at the end.
 
     `edition` is `"documents"` by default.
     """
@@ -121,7 +136,9 @@ def pattern_cases(op: str, direction: str = "request", edition: str = "documents
 
 
 def corpus(op: str, minimal: bool = True, direction: str = "request", edition: str = "documents") -> list[Case]:
-    """Return all deterministic cases; with `minimal`, a few that kill as many mutants as all of them.
+    """Return the deterministic test cases of an operation: those of `boundary_cases` and of `pattern_cases`.
+
+    With `minimal`, return only a few. They detect as many mutants (schemas with one small change) as all of them.
 
     `edition` is `"documents"` by default.
     """
@@ -132,7 +149,7 @@ def corpus(op: str, minimal: bool = True, direction: str = "request", edition: s
 
 
 def coverage(op: str, cases: Iterable[Case], direction: str = "request", edition: str = "documents") -> Coverage:
-    """Return for each keyword of a schema how many cases match it, and how many break only it.
+    """Count for each keyword of an operation's schema the valid cases that it applies to, and those that break only it.
 
     `edition` is `"documents"` by default.
     """
@@ -142,7 +159,9 @@ def coverage(op: str, cases: Iterable[Case], direction: str = "request", edition
 
 
 def mutants(op: str, direction: str = "request", edition: str = "documents") -> list[Mutant]:
-    """Return all mutants: schemas with one small change. A mutant that is equivalent to the schema says why.
+    """Return all mutants of an operation's schema: copies with one small change, such as another maximum.
+
+    If a mutant accepts exactly the payloads that the schema accepts, its `why` states the reason.
 
     `edition` is `"documents"` by default.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class GenerationError(RuntimeError):
-    """A requested payload cannot be generated. The message names the rule, cell or change, and the reason."""
+    """A requested payload cannot be generated. The message names the rule or the keyword, and the reason."""
 
 
 class PatternError(GenerationError):

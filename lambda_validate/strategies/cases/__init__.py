@@ -1,1 +1,1 @@
-"""Cases of a schema: which keywords a payload breaks, cases at the edge of each keyword, and coverage."""
+"""Make test cases from a schema, find the keywords that a payload breaks, and measure what the cases cover."""

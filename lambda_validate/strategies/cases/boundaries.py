@@ -1,4 +1,8 @@
-"""`boundary_cases`: valid and invalid cases at the edge of every keyword, in every cell where that is possible."""
+"""`boundary_cases`: valid and invalid cases at the edge of what each keyword of a schema allows.
+
+Each is made in every cell where that is possible. A cell is a set of payloads with fixed possible values for each
+member.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,7 @@ OUTSIDER = "OUTSIDER"
 
 @cache
 def cases(maker: Generator) -> tuple[Case, ...]:
-    """Return the boundary cases of an operation's direction."""
+    """Return the boundary cases for the requests, or the responses, of an operation."""
     return tuple(numbered(_cases(maker)))
 
 
@@ -42,7 +46,11 @@ def _cases(maker: Generator) -> Iterator[Case]:
 
 
 def _valid(maker: Generator) -> Iterator[Case]:
-    """Yield for each cell the smallest payload, one with each optional member alone, and one with all members."""
+    """Yield valid cases for each cell (a set of similar payloads).
+
+    They are: the smallest payload; that payload with one optional member, for each of these members; and a payload with
+    all members.
+    """
     for cell in maker.cells:
         payload = plain((cell,))
         yield maker.case(payload, "least")
@@ -53,19 +61,17 @@ def _valid(maker: Generator) -> Iterator[Case]:
 
 
 def _crowded(maker: Generator) -> Iterator[Case]:
-    """Yield a valid payload with every known member, including those that are only warnings, as newer clients send
-    them.
-    """
+    """Yield a case with every known member, including those that give a warning since only newer clients send them."""
     warnings = frozenset(path for path, leaf in maker.leaves.items() if leaf.is_warning)
     for cell in maker.solver.solve(None, warnings)[:1]:
         yield maker.observed(every_member(cell), "every-known-member")
 
 
 def at_edge(maker: Generator, leaf: Leaf, demand: Any, what: str) -> Iterator[Case]:
-    """Yield a case for each cell with a value that meets a demand: valid if the keyword allows it, else breaking the
-    keyword.
+    """Yield cases in which the value at a keyword also matches `demand`, a schema such as `{"const": 10}`.
 
-    If another rule forbids the value in all valid payloads, that rule has its own cases.
+    They are valid if the keyword allows such a value; otherwise they break the keyword. If the keyword allows it, but
+    another rule forbids it in every payload, there are none: that rule has its own cases.
     """
     passing = maker.solver.solve(Focus(leaf.path, {"allOf": [statement(leaf), demand]}))
     for payload, form in spread(few(maker, passing), leaf.path):
@@ -77,11 +83,11 @@ def at_edge(maker: Generator, leaf: Leaf, demand: Any, what: str) -> Iterator[Ca
 
 
 MANY, ENOUGH = 16, 2
-"""If there are more cells than the first, only the second number of each source is used with each keyword."""
+"""If there are more than `MANY` cells (sets of similar payloads), only `ENOUGH` of each event source are used."""
 
 
 def few(maker: Generator, cells: Values) -> Values:
-    """Return all cells if there are few, else the first ones of each event source."""
+    """Return all cells (sets of similar payloads) if there are few, else the first ones of each event source."""
     if len(cells) <= MANY:
         return cells
     by_source = grouped((maker.source(plain((cell,))), cell) for cell in cells)
@@ -89,7 +95,11 @@ def few(maker: Generator, cells: Values) -> Values:
 
 
 def spread(cells: Values, path: Steps) -> Iterator[tuple[Any, str]]:
-    """Yield a payload for each cell, and for each form that the value at a path can have in it."""
+    """Yield a payload for each cell (a set of similar payloads), and for each form of the value at a path.
+
+    If the value can be a string or null, for example, there are two payloads. The second item yielded is a suffix for
+    the id of the case, such as `-form-2`.
+    """
     for cell in cells:
         if not isinstance(cell, Members):
             yield plain((cell,)), ""
@@ -100,7 +110,11 @@ def spread(cells: Values, path: Steps) -> Iterator[tuple[Any, str]]:
 
 
 def split(cell: Any, steps: tuple[Any, ...]) -> Iterator[Any]:
-    """Yield a cell once for each domain of the value at a path. In each, the value has only this domain."""
+    """Yield a cell (a set of similar payloads) once for each domain of the value at a path.
+
+    For example, if the value can be a string or null, the first result has only strings there, and the second only
+    null.
+    """
     name = steps[0] if steps else None
     if isinstance(cell, Items) and name == "*":
         first, more = (*cell.some, cell.each)[0], cell.some[1:]
@@ -118,7 +132,7 @@ def split(cell: Any, steps: tuple[Any, ...]) -> Iterator[Any]:
 
 
 def with_member(cell: Any, steps: tuple[Any, ...]) -> Any:
-    """Return a cell in which the member at a path is required, if it is allowed there."""
+    """Return a cell (a set of similar payloads) in which the member at a path is required, if it is allowed there."""
     name = steps[0] if steps else None
     if isinstance(cell, Items) and name == "*" and cell.most:
         union = tuple(with_member(value, steps[1:]) for value in cell.each)
@@ -130,13 +144,16 @@ def with_member(cell: Any, steps: tuple[Any, ...]) -> Any:
 
 
 def _has_room(members: Members, name: str) -> bool:
-    """Return whether an object may have another member beside the required ones."""
+    """Return whether an object can have the named member as well as all required ones, within its maximum size."""
     others = [slot for other, slot in members.slots.items() if slot.required and other != name]
     return len(others) + len(members.some) < members.most
 
 
 def _faults(leaf: Leaf, cell: Any) -> Iterator[tuple[Any, str]]:
-    """Yield cells in which a keyword is broken, one for each form of the invalid value."""
+    """Yield payloads that break a keyword, one for each form of the invalid value, with a description for the case id.
+
+    For a keyword about unknown members, also yield a payload with a misspelt name.
+    """
     for form in split(cell, leaf.steps):
         payload = plain((form,))
         yield payload, leaf.keyword
@@ -151,13 +168,13 @@ def _length(least: int, most: int) -> Any:
 
 
 def exactly(keyword: str, bound: Any) -> Any:
-    """Return the schema of the values that measure exactly a bound."""
+    """Return the schema of the values whose size is exactly a bound: for `maxLength`, strings of this length."""
     kind, least, most, _ = OF_KEYWORD[keyword]
     return {"type": kind, least: bound, most: bound}
 
 
 def around(keyword: str, bound: Any) -> Iterator[tuple[Any, str]]:
-    """Yield the schemas of the values one below, at and one above a bound."""
+    """Yield the schemas of the values one below, at and one above a bound, each with a suffix for the case id."""
     for step, what in ((-1, "-minus-1"), (0, ""), (1, "-plus-1")):
         if bound + step >= 0 or keyword not in COUNTED:
             yield exactly(keyword, bound + step), what
@@ -168,7 +185,10 @@ def _bound(leaf: Leaf) -> Iterator[tuple[Any, str]]:
 
 
 def _members(leaf: Leaf) -> Iterator[tuple[Any, str]]:
-    """Yield each choice of an `enum`. A value outside is the keyword's fault case. Letter case counts."""
+    """Yield the schemas of values to test an `enum` with, each with a suffix for the case id.
+
+    They are: a value that is not in the `enum`, each choice, and each choice with upper and lower case swapped.
+    """
     yield {"const": OUTSIDER}, f"-{OUTSIDER}"
     for choice in leaf.schema["enum"]:
         yield {"const": choice}, f"-{choice}"
@@ -177,7 +197,7 @@ def _members(leaf: Leaf) -> Iterator[tuple[Any, str]]:
 
 
 def _kinds(leaf: Leaf) -> Iterator[tuple[Any, str]]:
-    """Yield special values of a type: 1.0 for an integer, and both values for a boolean."""
+    """Yield the schemas of both values of a boolean, each with a suffix for the case id; nothing for other types."""
     kinds = leaf.schema["type"]
     for value in (True, False) if "boolean" in kinds else ():
         yield {"const": value}, f"-{str(value).lower()}"
@@ -188,11 +208,14 @@ EDGES: Mapping[str, Callable[[Leaf], Iterator[tuple[Any, str]]]] = {
     "enum": _members,
     "type": _kinds,
 }
-"""The schemas of the values at the edge of a keyword, with a name for each, by keyword."""
+"""For each keyword, a function that yields the schemas of the values at its edge, with a suffix for the case id."""
 
 
 def _conditions(maker: Generator) -> Iterator[Case]:
-    """Yield cases at the bounds inside conditions, whether or not a payload can match the condition."""
+    """Yield cases at the bounds inside `if`, such as 9, 10 and 11 for `{"if": {"maximum": 10}}`.
+
+    They include payloads that break the `then` or `else` of that condition.
+    """
     for path, schema in _choices(maker.schema, maker.schema, ()):
         trio = {key: schema[key] for key in ("if", "then", "else") if key in schema}
         for condition, what in _edges(schema["if"], ()):
@@ -203,7 +226,7 @@ def _conditions(maker: Generator) -> Iterator[Case]:
 
 
 def _edges(condition: Any, path: Steps) -> Iterator[tuple[Any, str]]:
-    """Yield a condition with each of its bounds replaced by values around it."""
+    """Yield copies of the schema in an `if`. In each, one bound is replaced by a value below, at or above it."""
     for keyword, bound in condition.items():
         if keyword in OF_KEYWORD:
             lifted = {key: value for key, value in condition.items() if key not in OF_KEYWORD}
@@ -218,7 +241,7 @@ def _edges(condition: Any, path: Steps) -> Iterator[tuple[Any, str]]:
 
 
 def _choices(root: Any, schema: Any, path: Steps) -> Iterator[tuple[Steps, Any]]:
-    """Yield every schema with a condition, and the path to it."""
+    """Yield every subschema with an `if`, and the path to it."""
     if not isinstance(schema, dict):
         return
     if "if" in schema:

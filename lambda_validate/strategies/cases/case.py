@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 
 class Case(NamedTuple):
-    """A payload, the expected verdict, and the one rule that it breaks.
+    """A generated test case: a payload, whether it is valid, and the rule that it breaks, if any.
 
     `valid` is the verdict: False if the payload breaks a rule that is an error. `rule` is the broken rule, at
     `pointer`; both are None if no rule is broken. A valid case can have a rule: then it is one that is a warning.
@@ -42,4 +42,4 @@ class Case(NamedTuple):
 
 
 COLUMNS = ("id", "operation", "payload", "valid", "rule", "pointer", "implied", "source")
-"""The members of a row, in this order."""
+"""The members of the object that `Case.row` returns, in this order."""

@@ -1,8 +1,8 @@
-"""Decide how badly a value breaks a schema: each keyword as a plain function, composed once for many values.
+"""Decide whether a value is valid for a schema, valid with a warning, or invalid.
 
-`leaves.py` walks a schema to find which keywords a payload breaks, and where. Conditions, and thousands of tests of
-mutants, need only the verdict, which is faster. Patterns are matched by Python's `re`. No code is shared with the
-compiled checkers, nor with the automata from which strings are drawn.
+A schema becomes a function once, which then decides many values. `leaves.py` finds which keywords a payload breaks, and
+where. Conditions and tests of mutants need only the verdict, which is faster. Patterns are matched by Python's `re`. No
+code is shared with the compiled checkers, nor with the automata from which strings are drawn.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FINE, WARNED, BROKEN = 0, 1, 2
 """The levels of a value: valid, valid with a warning, or invalid."""
 
 Shared = Mapping[str, Any]
-"""The decisions of the types that a schema refers to, by name."""
+"""A function for each type under `$defs`, by the name of the type. It returns FINE, WARNED or BROKEN for a value."""
 Decision = Callable[[Any, Shared], int]
 """A function that returns FINE, WARNED or BROKEN for a value."""
 
@@ -76,18 +76,22 @@ ASSERTIONS: Mapping[str, tuple[str | None, Callable[[Any, Any], bool]]] = {
     "required": ("object", lambda value, names: all(name in value for name in names)),
     "x-relation": ("object", lambda value, name: not RELATIONS[name](value)),
 }
-"""By keyword, the JSON type that it applies to, and a function that tests a value against its argument."""
+"""For each keyword, the JSON type that it applies to (None for any), and a test of a value and the keyword's
+argument."""
 
 
 class Decider:
-    """Makes decisions from schemas, each once. A schema with a change reuses the decisions of all unchanged parts."""
+    """Turns schemas into functions that decide values, each schema once.
+
+    A schema with a change reuses the functions of all its unchanged parts.
+    """
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Any, Decision]] = {}
         self._shared: dict[int, tuple[Any, Shared]] = {}
 
     def level(self, root: Any, value: Any) -> int:
-        """Return FINE, WARNED or BROKEN for a value and a self-contained schema."""
+        """Return FINE, WARNED or BROKEN for a value. `root` is a schema whose references point into its own `$defs`."""
         return self.decision(root)(value, self.shared(root))
 
     def meets(self, root: Any, schema: Any, value: Any) -> bool:
@@ -95,14 +99,14 @@ class Decider:
         return self.decision(schema)(value, self.shared(root)) < BROKEN
 
     def shared(self, root: Any) -> Shared:
-        """Return the decisions of the types in a schema."""
+        """Return a function for each type in the `$defs` of a schema, by name. It decides the values of that type."""
         if id(root) not in self._shared:
             types = {name: self.decision(schema) for name, schema in root.get("$defs", {}).items()}
             self._shared[id(root)] = root, types  # kept, so that its id stays its own
         return self._shared[id(root)][1]
 
     def decision(self, schema: Any) -> Decision:
-        """Return the decision of a schema."""
+        """Return the function for a schema. It returns FINE, WARNED or BROKEN for a value."""
         if isinstance(schema, bool):
             return (lambda value, shared: FINE) if schema else (lambda value, shared: BROKEN)
         if id(schema) not in self._known:
@@ -134,7 +138,7 @@ def _worst(parts: list[Decision]) -> Decision:
 
 
 def _typed(kinds: Any, decision: Decision) -> Decision:
-    """Return a decision that ends with BROKEN for a value of a wrong type."""
+    """Return a function that returns BROKEN for a value of a wrong type, and else asks the given function."""
     if not isinstance(kinds, str):
         return lambda value, shared: decision(value, shared) if is_kind(kinds, value) else BROKEN
     test = TYPES[kinds]
@@ -232,4 +236,4 @@ VISITS: Mapping[str, Callable[[Decider, Any, str], Decision]] = {
     "propertyNames": _names,
     "items": _items,
 }
-"""The functions for keywords that apply other schemas, by keyword."""
+"""For each keyword that applies other schemas, such as `properties`, the function that makes its decision."""

@@ -1,11 +1,13 @@
-"""Hypothesis strategies that draw payloads from cells. It is the only module of this package that needs Hypothesis.
+"""Hypothesis strategies that draw payloads. This is the only module of `strategies` that needs Hypothesis.
 
-A payload is made of a string of bytes (`making.py`), and any bytes make a payload, so none is ever rejected. Half of
-the strings look realistic, and half are any string of the set. Bounds are drawn more often than the values between
-them. Everything shrinks to simple values: the first example, the smallest member, no optional member.
+Hypothesis draws a string of bytes, and `making.py` makes a payload from it. Any bytes make a payload, so none is ever
+rejected. Half of a payload's strings look realistic, and half are any string that the schema allows. Bounds are drawn
+more often than the values between them. Everything shrinks to simple values: the first example, the smallest number, no
+optional member.
 
-Why one string of bytes, and not a strategy for each part: it takes a third of the time. Also, Hypothesis likes to retry
-an example with some parts copied over others, and would then draw a few sources and bounds far too seldom.
+One string of bytes takes a third of the time that a strategy for each part of a payload takes. Also, Hypothesis often
+retries an example with some parts copied over others. With many parts, it would draw some event sources and bounds far
+too seldom.
 """
 
 from __future__ import annotations
@@ -28,21 +30,26 @@ from hypothesis import strategies as st  # noqa: E402  # after the check, so tha
 from hypothesis.strategies import SearchStrategy  # noqa: E402  # as above
 
 CHOICE = 2
-"""Number of bytes for a choice among sources, rules, plans or cells."""
+"""Number of bytes for one choice, such as the choice of an event source or of a rule."""
 MOST = 2048
-"""Maximum number of bytes for a payload. All parts beyond have their simplest value. Hypothesis allows a few KiB."""
+"""Maximum number of bytes to draw for a payload. Parts of a payload that would need more bytes have their simplest
+value. Hypothesis allows a few KiB."""
 
 
 def payloads(of: Generator, source: str | None) -> SearchStrategy[Any]:
-    """Return a strategy of valid payloads: each source equally often, and each cell of a source equally often."""
+    """Return a strategy of valid payloads.
+
+    All event sources, and all cells (sets of payloads) of one, are equally likely. `source` selects one event source.
+    """
     sources = [of.sources[source]] if source is not None else [*of.sources.values()] or [of.cells]
     groups = [_makers(cells) for cells in sorted(sources, key=lambda cells: min(map(plainness, cells)))]
     return _digits(of, lambda digits: _made(digits, groups[digits.below(len(groups), CHOICE)]))
 
 
 def faulty(of: Generator, rule: str | None) -> SearchStrategy[Case]:
-    """Return a strategy of cases that break a rule; without `rule`, each rule that makes a payload invalid equally
-    often.
+    """Return a strategy of cases that break a rule.
+
+    Without `rule`, all rules that are errors are broken equally often.
     """
     strict = rule is None
     rules = sorted({leaf.rule for leaf in of.breakable if not leaf.is_warning}) if rule is None else [rule]
@@ -65,7 +72,7 @@ def _makers(cells: Values) -> list[Maker]:
 
 
 class Breaking(NamedTuple):
-    """A plan to break a rule, with a maker of payloads for each of its cells."""
+    """A plan to break a rule, with a maker of payloads for each cell (set of similar payloads) of the plan."""
 
     plan: BreakingPlan
     makers: list[Maker]

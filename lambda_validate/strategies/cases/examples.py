@@ -1,4 +1,4 @@
-"""Examples for documentation: a few different valid payloads, and invalid ones that show a likely mistake."""
+"""Examples for the documentation: a few different valid payloads, and invalid payloads that show a likely mistake."""
 
 from __future__ import annotations
 
@@ -15,32 +15,35 @@ from .generator import Generator, fault
 from .leaves import Leaf
 
 LONGEST = 1_000
-"""Maximum length or number in an example. Larger bounds have no example."""
+"""Maximum of a bound on a length or a count to show an example for. A string above a larger bound would be too long."""
 SHOWN = 1_000
-"""Maximum number of characters of a payload that is an example for a keyword."""
+"""Maximum number of characters of a complete payload that is shown as an example of a broken keyword."""
 FEW = 3
-"""Maximum number of domains of invalid values to try for a keyword."""
+"""Maximum number of kinds of invalid values, such as too small or of a wrong type, to try for a keyword."""
 
 
 def valid(maker: Generator) -> list[Any]:
-    """Return the smallest valid payload, then one with all members for each source."""
+    """Return the smallest valid payload, then a payload with all members for each event source."""
     groups = maker.sources.values() or ((cell,) for cell in maker.cells)
     first, *others = sorted((min(cells, key=plainness) for cells in groups), key=plainness)
     return [least(first), full(first), *map(full, others)]
 
 
 def least(cell: Members) -> Any:
-    """Return the smallest payload of a cell."""
+    """Return the smallest payload of a cell (a set of similar payloads)."""
     return plain((_exemplary(cell, all_members=False),))
 
 
 def full(cell: Members) -> Any:
-    """Return the payload of a cell with all members."""
+    """Return the payload with all members of a cell (a set of similar payloads)."""
     return every_member(_exemplary(cell, all_members=False))
 
 
 def _exemplary(domain: Any, *, all_members: bool = True) -> Any:
-    """Return a part of a domain that makes a better example: strings, lists and objects are not empty, if possible."""
+    """Return a subset of a domain (a set of values of one type), whose values are better examples.
+
+    Strings, lists and objects in it are not empty, if that is possible.
+    """
     if isinstance(domain, Text) and not domain.hints and domain.language.matches(ODD):
         return domain._replace(hints=("text",))
     if isinstance(domain, Items) and domain.each and domain.most:
@@ -62,7 +65,10 @@ def _union(union: Values) -> Values:
 
 
 def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:
-    """Yield payloads that are likely to break a keyword: valid ones with an invalid value at its place."""
+    """Yield copies of valid payloads with another value where a keyword applies.
+
+    They are likely to break the keyword.
+    """
     if leaf.keyword in COUNTED and leaf.schema[leaf.keyword] > LONGEST:
         return
     values = [plain((domain,)) for domain in maker.solver.holds(fault(leaf))[:FEW]]
@@ -75,7 +81,7 @@ def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:
 
 
 def _slips(leaf: Leaf, value: Any) -> Iterator[Any]:
-    """Yield values that are often written by mistake in place of a value."""
+    """Yield values that people write by mistake for a valid value, such as `"1"` for 1, or `"aws"` for `"AWS"`."""
     if isinstance(value, dict) and leaf.keyword == "required":
         yield {name: member for name, member in value.items() if name != leaf.schema["required"][int(leaf.path[-1])]}
     elif isinstance(value, dict) and leaf.keyword in ("additionalProperties", "x-unknown-members"):

@@ -1,4 +1,4 @@
-"""The generator for one direction of an operation: its keywords, its cells, and how to make cases from payloads."""
+"""The generator of payloads and test cases for the requests, or the responses, of one operation."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ from .deciding import BROKEN, Decision
 from .leaves import Leaf, SchemaEvaluator, leaves
 
 SOURCE = "From"
-"""The prefix of shared types that are the condition of an event source, as in `FromKinesis`."""
+"""The prefix of the types under `$defs` that recognise the payloads of an event source, such as `FromKinesis`."""
 
 
 class BreakingPlan(NamedTuple):
-    """A way to break a keyword: the cells in which it is broken, and the other keywords that are broken with it."""
+    """A way to break a keyword, `leaf`.
+
+    `cells` are the sets of payloads that break it. `implied` has the paths of other keywords that these also break.
+    """
 
     leaf: Leaf
     cells: Values
@@ -35,7 +38,7 @@ class BreakingPlan(NamedTuple):
 
 
 class Generator:
-    """Makes payloads and cases of one direction of an operation."""
+    """Makes payloads and test cases for the requests, or the responses, of one operation."""
 
     def __init__(self, operation: Operation, direction: str) -> None:
         self.schema, self.name = operation.schema(direction), f"{operation.name}/{direction}"
@@ -45,7 +48,7 @@ class Generator:
 
     @cached_property
     def cells(self) -> Values:
-        """The valid payloads, as cells that no conditional rule divides further."""
+        """The valid payloads, as cells: sets of payloads in which every conditional rule has one fixed outcome."""
         cells = self.solver.solve()
         if not cells:
             raise GenerationError(f"{self.name}: no payload is valid")
@@ -53,12 +56,12 @@ class Generator:
 
     @cached_property
     def conditions(self) -> dict[str, Any]:
-        """The condition of each event source, by its name in lower case."""
+        """A schema for each event source, which matches its payloads, by the source's name in lower case."""
         shared = self.schema.get("$defs", {})
         return {name[len(SOURCE) :].lower(): condition for name, condition in shared.items() if name.startswith(SOURCE)}
 
     def source(self, payload: Any) -> str | None:
-        """Return the event source of a payload, None if it has none."""
+        """Return the event source of a payload in lower case, such as `"sqs"`; None if the payload has none."""
         shared = self.evaluator.decider.shared(self.schema)
         return next((name for name, decide in self._decisions if decide(payload, shared) < BROKEN), None)
 
@@ -67,14 +70,14 @@ class Generator:
         return [(name, self.evaluator.decider.decision(condition)) for name, condition in self.conditions.items()]
 
     def reads(self, steps: tuple[Any, ...]) -> bool:
-        """Return whether the event source depends on the value at a place."""
+        """Return whether the event source of a payload depends on the value at a path."""
         return any(
             steps[:1] == (name,) for condition in self.conditions.values() for name in condition.get("properties", ())
         )
 
     @cached_property
     def sources(self) -> dict[str, Values]:
-        """The event sources of valid payloads, with the cells of each."""
+        """The event sources of valid payloads, each with its cells (sets of similar payloads)."""
         found: dict[str, Values] = {}
         for cell in self.cells:
             name = self.source(plain((cell,)))
@@ -84,19 +87,16 @@ class Generator:
 
     @cached_property
     def breakable(self) -> tuple[Leaf, ...]:
-        """The keywords that some value breaks.
-
-        A least length of 0 is not among them, nor is a pattern that matches all strings.
-        """
+        """The keywords that some value breaks. `minLength: 0` is not among them, since no string breaks it."""
         return tuple(leaf for leaf in self.leaves.values() if self.solver.holds(fault(leaf)))
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """The rules that a payload can break, sorted."""
+        """The ids of the rules that a payload can break, sorted."""
         return tuple(sorted({leaf.rule for leaf in self.breakable}))
 
     def breaking(self, rule: str) -> list[Leaf]:
-        """Return the keywords of a rule. An unknown rule raises `UnknownNameError`."""
+        """Return the keywords that state a rule and can be broken. An unknown rule raises `UnknownNameError`."""
         if all(leaf.rule != rule for leaf in self.leaves.values()):
             raise UnknownNameError("rule", rule, self.rules)
         found = [leaf for leaf in self.breakable if leaf.rule == rule]
@@ -104,13 +104,14 @@ class Generator:
             raise GenerationError(f"{self.name}: no value breaks {rule}")
         return found
 
-    # Example: `required: [EventSourceArn]` cannot be broken alone, if a conditional rule asks for EventSourceArn as
-    # well. Then the solver has no payload for it. So the plan tries to leave out one other keyword, then two, until
-    # there are payloads. The rules of those keywords become `implied` in the case.
+    # Example: `required: [EventSourceArn]` cannot be broken alone, if a conditional rule requires EventSourceArn as
+    # well: the solver finds no payload. So `plan` allows one other keyword to be broken too, then two, until the solver
+    # finds payloads. The rules of those other keywords become `implied` in the case.
     def plan(self, leaf: Leaf, demand: Any = None) -> BreakingPlan:
-        """Return how to break a keyword: alone if possible, else together with as few others as possible.
+        """Return a plan to break a keyword: alone if possible, else together with as few other keywords as possible.
 
-        With a demand, the payloads must match it too. If there are none, `GenerationError` is raised.
+        The invalid value must also match the schema `demand`, if there is one. If no payload exists, `GenerationError`
+        is raised.
         """
         if leaf.path not in self._plans:
             self._plans[leaf.path] = self._planned(leaf, fault(leaf), ())
@@ -118,7 +119,7 @@ class Generator:
         return known if demand is None else self._planned(leaf, {"allOf": [fault(leaf), demand]}, (known.implied,))
 
     def plans(self, leaf: Leaf) -> Iterator[BreakingPlan]:
-        """Yield ways to break a keyword. For `type` there is a second one, in which the other keywords still hold."""
+        """Yield the plans to break a keyword. `type` has a second plan, in which the other keywords still match."""
         yield self.plan(leaf)
         if leaf.keyword == "type" and (cells := self.solver.solve(Focus(leaf.path, fault(leaf)))):
             yield BreakingPlan(leaf, cells, LOOSE)
@@ -132,10 +133,10 @@ class Generator:
         raise GenerationError(f"{self.name}: no payload breaks {leaf.rule} at {'/'.join(leaf.path)}")
 
     def _companions(self, leaf: Leaf, focus: Focus) -> Iterator[frozenset[Steps]]:
-        """Yield sets of other keywords that may have to be broken too, the smallest first.
+        """Yield sets of other keywords to break too, if a keyword cannot be broken alone. The smallest sets come first.
 
-        First one warning, if warnings are involved; then one keyword of the same value; then any one; then two of the
-        same value.
+        The order is: one keyword that is a warning, if breaking all warnings would help; one keyword of the same value;
+        one keyword of any value; two keywords of the same value.
         """
         others = [other for other in self.leaves.values() if other.path != leaf.path]
         near = [other for other in others if _touches(other, leaf)]
@@ -146,9 +147,10 @@ class Generator:
         yield from (frozenset(other.path for other in pair) for pair in combinations(near, 2))
 
     def case(self, payload: Any, what: str, planned: BreakingPlan | None = None) -> Case:
-        """Return the case of a payload. It must break the planned keywords, and nothing else.
+        """Return a case for a payload. It must break the keyword of the plan and no unplanned keyword.
 
-        If it does not, `GenerationError` is raised: the description of the schema and the walk over it disagree.
+        Without a plan, it must break none. Otherwise `GenerationError` is raised: the solver, which made the payload,
+        and the evaluator, which checks it here, disagree. `what` describes the payload in the id of the case.
         """
         broken = [(event.path, event.pointer) for event in self.evaluator.examine(payload) if not event.held]
         paths = {path for path, _ in broken}
@@ -168,7 +170,10 @@ class Generator:
         )
 
     def observed(self, payload: Any, what: str) -> Case:
-        """Return the case of a payload that was not made to break a particular keyword. It may break one rule."""
+        """Return a case for a payload that was not made to break a particular keyword.
+
+        Find out what it breaks, if anything.
+        """
         broken = [event.path for event in self.evaluator.examine(payload) if not event.held]
         if not broken:
             return self.case(payload, what)
@@ -182,7 +187,7 @@ def _touches(one: Leaf, other: Leaf) -> bool:
 
 
 def statement(leaf: Leaf) -> Any:
-    """Return the schema that consists of one keyword only, with the keywords that it depends on."""
+    """Return a schema with one keyword only, such as `{"maximum": 10}`, and the keywords that this one depends on."""
     if leaf.keyword == "required":
         return {"required": [leaf.schema["required"][int(leaf.path[-1])]]}
     if leaf.keyword in ("additionalProperties", "x-unknown-members"):
@@ -191,7 +196,7 @@ def statement(leaf: Leaf) -> Any:
 
 
 def fault(leaf: Leaf) -> Any:
-    """Return the schema of the values that break a keyword."""
+    """Return a schema that matches the values that break a keyword, such as `{"not": {"maximum": 10}}`."""
     if leaf.keyword == "x-relation":
         return {"anyOf": list(RELATED[leaf.schema["x-relation"]].broken)}
     if leaf.keyword == "format":
@@ -201,22 +206,25 @@ def fault(leaf: Leaf) -> Any:
 
 @cache
 def of_operation(operation: Operation, direction: str) -> Generator:
-    """Return the generator for one direction of an operation. It is made once."""
+    """Return the generator for an operation. `direction` is `"request"` or `"response"`. The generator is made once."""
     return Generator(operation, direction)
 
 
 def generator(operation: str, direction: str = "request", edition: str = "documents") -> Generator:
-    """Return the generator for one direction of an operation. An unknown name raises `UnknownNameError`."""
+    """Return the generator for an operation by its name. `direction` is `"request"` or `"response"`.
+
+    An unknown name raises `UnknownNameError`.
+    """
     return of_operation(catalog.operation(operation, edition), direction)
 
 
 def distinct(cases: Iterable[Case]) -> dict[str, Case]:
-    """Return the first case for each distinct payload, by payload."""
+    """Return the first case for each distinct payload. The keys are the payloads as strings, made by `repr`."""
     return firsts((repr(case.payload), case) for case in cases)
 
 
 def numbered(cases: Iterable[Case]) -> list[Case]:
-    """Return cases with distinct payloads and distinct ids. The second case with an id gets the suffix `.2`."""
+    """Remove cases with a repeated payload, and make the ids of the others unique by suffixes such as `.2`."""
     times: dict[str, int] = {}
     found = []
     for case in distinct(cases).values():

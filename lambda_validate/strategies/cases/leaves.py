@@ -1,7 +1,7 @@
-"""Find every keyword of a schema that can be broken: its path, its rule, and whether a payload breaks it.
+"""List the keywords of a schema that a payload can break (its leaves), and find those that a given payload breaks.
 
-The check is a plain walk over schema and payload. It shares no code with the compiled checkers, nor with the automata
-from which strings are drawn. So both have a second opinion.
+This is a plain walk over schema and payload. It shares no code with the compiled checkers, nor with the automata from
+which strings are drawn. So it can find mistakes in both.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ Pointer = tuple[Any, ...]
 
 
 class Leaf(NamedTuple):
-    """A keyword that can be broken. `path` is the way to it through references, `place` its location in the schema."""
+    """A keyword of a schema that a payload can break.
+
+    `path` is the way to it from the top of the schema, through references. `place` is its location in the schema.
+    Several paths lead to one place if several members refer to the same type.
+    """
 
     path: Steps
     place: Steps
@@ -36,7 +40,10 @@ class Leaf(NamedTuple):
 
 
 def pointer_of(path: Steps) -> Pointer:
-    """Return the path in a payload for a path through a schema, with `*` for any item or unnamed member."""
+    """Convert a path through a schema to a path in a payload, with `*` for any item or unnamed member.
+
+    For example, `("properties", "Tags", "items", "minLength")` becomes `("Tags", "*")`.
+    """
     steps: list[Any] = []
     rest = iter(path[:-1])
     for step in rest:
@@ -48,7 +55,10 @@ def pointer_of(path: Steps) -> Pointer:
 
 
 def rule_of(schema: Any, keyword: str, member: str) -> str:
-    """Return the id of the rule that a keyword of a schema states about a member."""
+    """Return the id of the rule that a keyword states about a member.
+
+    It is the id that the schema gives in `x-rules`, if any, else one made of both names, such as `batch-size.maximum`.
+    """
     if keyword in schema.get("x-rules", {}):
         return str(schema["x-rules"][keyword]["id"])
     if keyword in ("additionalProperties", "x-unknown-members"):
@@ -62,7 +72,10 @@ def _kebab(name: str) -> str:
 
 
 def leaves(root: Any) -> tuple[Leaf, ...]:
-    """Return every keyword of a self-contained schema that can be broken, once for each way to reach it."""
+    """Return every keyword that can be broken, once for each path that leads to it.
+
+    The schema's references must point into its own `$defs`.
+    """
     return tuple(_leaves(root, root, (), (), "", False))
 
 
@@ -96,8 +109,9 @@ def _leaves(root: Any, schema: Any, path: Steps, place: Steps, member: str, warn
 
 
 def _is_certain(keyword: str, argument: Any, path: Steps) -> bool:
-    """Return whether no value can break a keyword: names are always strings, and some formats are implied by other
-    keywords.
+    """Return whether no value can break a keyword.
+
+    This is so for the `type` of a member's name, which is always a string, and for formats that other keywords imply.
     """
     if keyword == "type" and "propertyNames" in path:
         below = path[path.index("propertyNames") + 1 :]
@@ -106,11 +120,11 @@ def _is_certain(keyword: str, argument: Any, path: Steps) -> bool:
 
 
 STATEMENTS = ASSERTIONS.keys() - {"required"} | {"type", "not", "x-unknown-members"}
-"""Keywords whose violation is at the value itself, not at a member."""
+"""Keywords whose violation is reported at the value itself. A violation of `required` is reported at a member."""
 
 
 class KeywordEvent(NamedTuple):
-    """One keyword that was applied: its path, the path of the value, and whether the value matched it."""
+    """One keyword that was applied to a value: the keyword's path, the value's path, and whether the value matched."""
 
     path: Steps
     pointer: Pointer
@@ -118,26 +132,29 @@ class KeywordEvent(NamedTuple):
 
 
 class SchemaEvaluator:
-    """Applies one self-contained schema to payloads."""
+    """Applies a schema to payloads. The schema's references must point into its own `$defs`."""
 
     def __init__(self, schema: Any) -> None:
         self.schema = schema
         self.decider = Decider()
 
     def examine(self, payload: Any) -> list[KeywordEvent]:
-        """Return every keyword that was applied to a payload, including those of warnings."""
+        """Return an event for every keyword that applies to a part of a payload, including keywords of warnings."""
         found: list[KeywordEvent] = []
         self.visit(self.schema, payload, (), (), found)
         return found
 
     def meets(self, schema: Any, value: Any) -> bool:
-        """Return whether a value matches a subschema, ignoring warnings."""
+        """Return whether a value matches a schema, ignoring warnings.
+
+        The schema may use the `$defs` of the whole schema.
+        """
         return self.decider.meets(self.schema, schema, value)
 
     def visit(self, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]) -> None:
-        """Add an event for every keyword that applies to a value.
+        """Add an event to `found` for every keyword that applies to a value.
 
-        After a wrong type, no other keyword of the value applies.
+        If its type is wrong, only `type` applies.
         """
         if isinstance(schema, bool):
             if not schema:
@@ -251,4 +268,4 @@ VISITORS: Mapping[str, Callable[[SchemaEvaluator, Any, Any, Steps, Pointer, list
     "items": _items,
     "x-relation": _relation,
 }
-"""The functions for keywords that apply other schemas, by keyword."""
+"""For each keyword that needs more than a test of the value, the function that adds its events."""

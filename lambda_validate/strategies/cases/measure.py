@@ -1,4 +1,4 @@
-"""`coverage`: count for each keyword of a schema the cases that match it, and those that break only it."""
+"""`coverage`: count for each keyword the valid cases that it applies to, and the cases that break only this keyword."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from .case import Case
 from .generator import Generator, statement
 from .leaves import Leaf
 
-ABSOLUTE = "it admits nothing"
+ABSOLUTE = "no value matches it"
 
 
 class Cell(NamedTuple):
-    """A keyword by its path, with its rule, the number of cases that match it, and the number that break only it.
+    """A keyword of a schema with two counts.
 
-    `passes_why` and `fails_why` say why there can be no such case; None if there can.
+    `passes` counts the valid cases that the keyword applies to, and `fails` the cases that break only this keyword.
+    If such a case cannot exist, `passes_why` or `fails_why` is the reason; else they are None.
     """
 
     path: Steps
@@ -33,7 +34,7 @@ class Cell(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """The counts of all keywords."""
+    """The counts of all keywords of a schema for a set of cases."""
 
     cells: tuple[Cell, ...]
 
@@ -44,7 +45,10 @@ class Coverage(NamedTuple):
 
     @property
     def share(self) -> float:
-        """The share of possible cases that there are, from 0 to 1."""
+        """The share of the wanted kinds of cases that exist, from 0 to 1.
+
+        For each keyword, a valid case and a case that breaks only it are wanted, unless such a case is impossible.
+        """
         wanted = [count for cell in self.cells for count, why in _halves(cell) if why is None]
         return sum(count > 0 for count in wanted) / len(wanted) if wanted else 1.0
 
@@ -54,7 +58,7 @@ def _halves(cell: Cell) -> tuple[tuple[int, str | None], tuple[int, str | None]]
 
 
 def coverage(maker: Generator, cases: Iterable[Case]) -> Coverage:
-    """Return the counts of a schema's keywords for some cases."""
+    """Count for each keyword of a schema the valid cases that it applies to, and those that break only it."""
     passes = dict.fromkeys(maker.leaves, 0)
     fails = dict.fromkeys(maker.leaves, 0)
     for case in cases:
@@ -81,11 +85,11 @@ def never_passes(maker: Generator, leaf: Leaf) -> str | None:
         return None
     if not maker.solver.holds(statement(leaf)):
         return ABSOLUTE
-    return "wherever it is looked at, it or another rule is broken"
+    return "in every payload that it applies to, it or another rule is broken"
 
 
 def never_alone(maker: Generator, leaf: Leaf) -> str | None:
-    """Return the rules that are always broken together with a keyword; None if it can be broken alone."""
+    """Return the reason why a keyword cannot be broken alone, such as the rules broken with it; None if it can."""
     if leaf not in maker.breakable:
         return "no value breaks it"
     implied = maker.plan(leaf).implied

@@ -1,9 +1,9 @@
 """`pattern_cases`: strings that take every transition of every pattern's automaton, as valid and as invalid cases.
 
-Strings are made for each member with patterns. They come from the patterns there, from those inside conditions, and
-from the set that all rules together allow. Then junk is added before, after and inside them, which lax engines
-overlook. Each string is used wherever it makes a case: in valid payloads, and in those that break one rule of the
-member.
+Strings are made for each member with patterns. They are made from its patterns, from patterns inside conditions, and
+from the set of strings that all its rules together allow. Then junk, such as a line break, is added before, after and
+inside them, since some regex engines ignore it. Each string is put into a valid payload if the schema allows it there,
+and into payloads that break one rule of the member.
 """
 
 from __future__ import annotations
@@ -26,17 +26,20 @@ from .leaves import Leaf, Pointer, pointer_of
 from .walk import occurrences
 
 JUNK = ("\n", "\r", "\u2028", " ", "\u0663", "\x00", "\u00e9")
-"""Junk that lax engines overlook: line breaks that `$` or `.` let pass, and digits that are not ASCII."""
+"""Characters that some regex engines accept by mistake: line breaks that `$` or `.` matches, and digits outside
+ASCII."""
 LONG = 1000
-"""Sets of strings that are all longer than this are skipped: they break a length, not a pattern."""
+"""Maximum length of the shortest string of a set. Sets with only longer strings are skipped: they break a length, not a
+pattern."""
 ARABIC = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
 
 
 class PatternMember(NamedTuple):
-    """A member with patterns in one payload: the strings it may have there, and the case that each of them makes.
+    """A payload in which a member with patterns can be any string of a set.
 
-    All of these strings make the same case, since they are in the same set, and nothing else of the payload changes.
-    `model` is that case. It is None if warnings differ between the strings.
+    `text` is the set, and `plan` says which keyword its strings break; None for valid ones. `model` is the case with
+    one of the strings. Any other string of the set gives the same verdict and rules. If warnings differ between the
+    strings, `model` is None.
     """
 
     payload: Any
@@ -46,7 +49,7 @@ class PatternMember(NamedTuple):
 
 
 class MemberPatterns(NamedTuple):
-    """A member with patterns: those that are rules, and those inside conditions."""
+    """The patterns of one member: `stated` are rules, `inside` are parts of conditions. `steps` is its path."""
 
     steps: Pointer
     stated: tuple[str, ...]
@@ -55,12 +58,12 @@ class MemberPatterns(NamedTuple):
 
 @cache
 def cases(maker: Generator) -> tuple[Case, ...]:
-    """Return the pattern cases for one direction of an operation."""
+    """Return the pattern cases for the requests, or the responses, of an operation."""
     return tuple(numbered(case for member in members_with_patterns(maker) for case in _at(maker, member)))
 
 
 def members_with_patterns(maker: Generator) -> list[MemberPatterns]:
-    """Return all members with patterns."""
+    """Return the members that have patterns, each with its patterns."""
     stated: dict[Pointer, dict[str, None]] = {}
     inside: dict[Pointer, dict[str, None]] = {}
     for leaf in maker.breakable:
@@ -94,7 +97,10 @@ def _made(
     text: str,
     make: Callable[[Text, str], str | None],
 ) -> Iterator[Case]:
-    """Yield the cases of a string, one for each group. The first place that accepts the string is used."""
+    """Yield the cases of a string, one for each group of payloads.
+
+    The first payload of a group whose set contains the string is used.
+    """
     for group in groups:
         for place in group:
             if (value := make(place.text, text)) is not None:
@@ -103,10 +109,11 @@ def _made(
 
 
 def _groups(maker: Generator, at: MemberPatterns) -> Iterator[list[PatternMember]]:
-    """Yield groups of places: first those of valid payloads, then, for each keyword of the member, those that break it.
+    """Yield groups of payloads into which strings of a member can be put.
 
-    If conditions contain patterns of the member, the valid payloads have every other member too. Then a string that
-    takes the wrong branch breaks a rule.
+    The first group has valid payloads. Then each keyword of the member has a group of payloads that break it. If
+    patterns of the member are in conditions, the valid payloads have all other members too. So a validator that chooses
+    the wrong branch for a string then finds a broken rule.
     """
     cells = tuple(with_member(cell, at.steps) for cell in maker.cells)
     yield _places(maker, cells, at.steps, None, every_member if at.inside and at.stated else plain_member)
@@ -122,7 +129,7 @@ def _groups(maker: Generator, at: MemberPatterns) -> Iterator[list[PatternMember
 
 
 def _lenient(maker: Generator, leaf: Leaf, warnings: frozenset[Any]) -> list[PatternMember]:
-    """Return places in payloads that break a pattern and may also have warnings. There are more of these."""
+    """Return payloads that break a pattern and may also have warnings. More strings fit into these."""
     cells = maker.solver.solve(Focus(leaf.path, {"not": {"pattern": leaf.schema["pattern"]}}), warnings)
     return [
         place._replace(model=None) for place in _places(maker, cells, leaf.steps, BreakingPlan(leaf, cells, warnings))
@@ -130,7 +137,7 @@ def _lenient(maker: Generator, leaf: Leaf, warnings: frozenset[Any]) -> list[Pat
 
 
 def plain_member(cell: Any) -> Any:
-    """Return the simplest payload of a cell."""
+    """Return the simplest payload of a cell (a set of similar payloads)."""
     return plain((cell,))
 
 
@@ -141,7 +148,7 @@ def _places(
     plan: BreakingPlan | None,
     make: Callable[[Any], Any] = plain_member,
 ) -> list[PatternMember]:
-    """Return the places in some cells, one for each set of strings."""
+    """Return a payload for each different set of strings that a member can have in some cells (sets of payloads)."""
     found: dict[Text, PatternMember] = {}
     for cell in cells:
         for form in split(cell, steps):
@@ -169,7 +176,7 @@ def _domain(cell: Any, steps: Pointer) -> Any:
 def _texts(
     groups: list[list[PatternMember]], steps: Pointer, stated: list[Automaton], inside: list[Automaton]
 ) -> Iterator[str]:
-    """Yield strings around each pattern; if there are several, also around the set that all of them allow."""
+    """Yield strings inside and just outside each pattern of a member, and the set that all its patterns allow."""
     together = [place.text.language for place in groups[0]] if len(stated) > 1 else []
     broken = [
         place.text.language
@@ -192,7 +199,7 @@ def _texts(
 
 
 def _junked(text: str) -> Iterator[str]:
-    """Yield a string with junk before it, after it, and in place of a character."""
+    """Yield variants of a string: with junk before, after and inside it, doubled, in upper case, with Arabic digits."""
     for junk in JUNK:
         yield from (junk + text, text + junk, text + junk + text)
         yield from (text[:index] + junk + text[index + 1 :] for index in (len(text) // 2, len(text) - 1))
@@ -200,12 +207,12 @@ def _junked(text: str) -> Iterator[str]:
 
 
 def exact(text: Text, value: str) -> str | None:
-    """Return a string if it is in a set, else None."""
+    """Return `value` if it is in a set of strings, else None."""
     return value if domains.fits(text, value) else None
 
 
 def extended(text: Text, start: str) -> str | None:
-    """Return a shortest string of a set that begins with a string; None if there is none."""
+    """Return the shortest string of a set that begins with `start`; None if there is none."""
     language = text.language
     state = language.run(start)
     if state not in language.alive:

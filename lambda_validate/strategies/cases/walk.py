@@ -1,4 +1,4 @@
-"""Find every schema inside a schema: the paths to it, its place, and a copy with one change."""
+"""Find every subschema of a schema, with the paths to it, and make copies of a schema with one keyword changed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from ..sets.solver import Steps
 from .deciding import ADVICE
 
 GONE = object()
-"""The argument of a keyword that is deleted."""
+"""Given as the new argument of a keyword, this deletes the keyword."""
 
 
 class Occurrence(NamedTuple):
-    """A schema as reached by one path. `place` is its location; several paths may lead to one place.
+    """A subschema, with one of the paths that lead to it. `place` is its location in the schema.
 
-    Inside a condition or a negation, `outer` is the path of that keyword, and `outer_place` the place of its schema:
-    only the whole condition can be tested.
+    Several paths lead to one place if several members refer to the same type. For a subschema inside `if` or `not`,
+    `outer` is the path of that keyword, and `outer_place` is the place of the schema that has it. Only that keyword as
+    a whole can be tested.
     """
 
     path: Steps
@@ -28,17 +29,20 @@ class Occurrence(NamedTuple):
     outer_place: Steps | None
 
     def focus(self, keyword: str) -> Steps:
-        """Return the path of the keyword to solve for, if a keyword of this schema is changed."""
+        """Return the path of the keyword whose outcome shows a change of a keyword of this schema.
+
+        It is the enclosing `if` or `not`, if there is one; `if` for `then` and `else`; otherwise the keyword itself.
+        """
         if self.outer is not None:
             return self.outer
         return (*self.path, "if" if keyword in BRANCHES else keyword)
 
     def owner(self, place: Steps) -> Steps:
-        """Return the place of the schema that has that keyword."""
+        """Return the place of the schema with the enclosing `if` or `not`; without one, the given place."""
         return place if self.outer_place is None else self.outer_place
 
     def owner_keyword(self, keyword: str) -> str:
-        """Return the name of that keyword."""
+        """Return `"if"` or `"not"` if this schema is inside one of these; otherwise the given keyword."""
         return keyword if self.outer is None else self.outer[-1]
 
 
@@ -47,7 +51,10 @@ NESTED = ("then", "else", "items", "additionalProperties", "propertyNames")
 
 
 def occurrences(root: Any) -> Iterator[Occurrence]:
-    """Yield every schema inside a self-contained schema, once for each way to reach it."""
+    """Yield every subschema of a schema, once for each path to it.
+
+    References must point into the schema's own `$defs`.
+    """
     return _visit(root, Occurrence((), (), root, False, None, None))
 
 
@@ -79,14 +86,17 @@ def _below(at: Occurrence, schema: Any, *steps: str) -> Occurrence:
 
 
 def found_at(root: Any, place: Steps) -> Any:
-    """Return the schema at a place."""
+    """Return the subschema at a place, such as `("$defs", "Arn")`."""
     for step in place:
         root = root[int(step)] if isinstance(root, list) else root[step]
     return root
 
 
 def changed_at(root: Any, place: Steps, keyword: str, argument: Any) -> Any:
-    """Return a schema with one keyword changed. All unchanged parts are shared with the original."""
+    """Return a schema with another argument for one keyword of the subschema at a place. `GONE` deletes the keyword.
+
+    All unchanged parts are shared with the original.
+    """
     if not place:
         rest = {key: value for key, value in root.items() if key != keyword}
         return rest if argument is GONE else {**root, keyword: argument}
@@ -98,20 +108,23 @@ def changed_at(root: Any, place: Steps, keyword: str, argument: Any) -> Any:
 
 
 def statement_of(root: Any, place: Steps, keyword: str) -> Any:
-    """Return the schema that consists of one keyword only, with the keywords that it depends on."""
+    """Return a schema with one keyword of the subschema at a place, and the keywords that this one depends on.
+
+    For example `{"if": …, "then": …}` for the keyword `then`.
+    """
     schema = found_at(root, place)
     together = next((group for group in TOGETHER if keyword in group), (keyword,))
     return {name: schema[name] for name in together if name in schema}
 
 
 TOGETHER = (BRANCHES, ("properties", "additionalProperties", "x-unknown-members"))
-"""Groups of keywords that depend on each other."""
+"""Groups of keywords that depend on each other: `then` has no meaning without `if`."""
 
 
 def inlined(root: Any, schema: Any, strict: bool) -> Any:
-    """Return a schema in which references are replaced by their types.
+    """Return a schema in which each `$ref` is replaced by the type that it refers to.
 
-    Warnings become rules if `strict`, or are removed.
+    With `strict`, keywords of warnings become ordinary keywords. Otherwise they are removed.
     """
     if isinstance(schema, list):
         return [inlined(root, item, strict) for item in schema]

@@ -1,4 +1,4 @@
-"""`mutants`: all schemas with one small change, and for those that are equivalent to the original, the reason."""
+"""`mutants`: all schemas with one small change. If one accepts the same payloads as the original, it has the reason."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from .edits import edits
 
 
 class Mutant(NamedTuple):
-    """A schema with one change. `why` says why it is equivalent to the original; None if it is not.
+    """A schema with one change. `why` is the reason why no payload can show the change; None if a payload can.
 
     `strict`: the change is in a warning, so it only has an effect where warnings are errors. `is_plain`: the change
-    also has an effect in a validator that supports none of our own keywords and formats.
+    also has an effect in a validator that supports only the keywords of JSON Schema, and no formats.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Mutant(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A mutant before it is tested: the changed keyword, and all occurrences of its schema."""
+    """A mutant before it is tested, with the changed keyword, and each path to the subschema that has the keyword."""
 
     mutant: Mutant
     keyword: str
@@ -48,7 +48,7 @@ class Change(NamedTuple):
 
 @cache
 def changes(maker: Generator) -> tuple[Change, ...]:
-    """Return every change of a schema."""
+    """Return every small change of an operation's schema."""
     by_place = grouped((occurrence.place, occurrence) for occurrence in occurrences(maker.schema))
     return tuple(
         Change(_mutant(maker, reached, keyword, what, changed), keyword, tuple(reached))
@@ -87,11 +87,10 @@ def _states_error(maker: Generator, occurrence: Occurrence, keyword: str, what: 
 
 
 class Prover:
-    """Constructs payloads that kill a mutant, or proves that there are none.
+    """Constructs payloads for which a mutant gives another verdict than the original, or proves that there are none.
 
-    The question is put to the solver: are there payloads that match the schema in everything but the changed keyword,
-    and there match either the old or the new one, but not both? If the solver's answer is the empty set, the mutant is
-    equivalent.
+    It asks the solver for payloads that match all of the schema except the changed keyword. The value at this keyword
+    must match either its old or its new form, but not both. If there are no such payloads, the mutant is equivalent.
     """
 
     def __init__(self, maker: Generator) -> None:
@@ -99,7 +98,10 @@ class Prover:
         self.strict, self.lenient = maker.solver, Solver(_errors(maker.schema))
 
     def killers(self, change: Change) -> Iterator[Any]:
-        """Yield payloads that kill a mutant. If there are none, no payload does."""
+        """Yield payloads for which a mutant gives another verdict than the original schema.
+
+        If none is found, `reason` proves that none exists.
+        """
         for solver, focus in self.questions(change):
             for cell in islice(solver.solve(focus), 8):
                 payload = plain((cell,))
@@ -107,12 +109,15 @@ class Prover:
                     yield payload
 
     def kills(self, mutant: Mutant, payload: Any) -> bool:
-        """Return whether the verdict on a payload differs from that of the original schema."""
+        """Return whether a mutant's verdict on a payload differs from the verdict of the original schema."""
         level = self.maker.evaluator.decider.level
         return level(mutant.schema, payload) != level(self.maker.schema, payload)
 
     def questions(self, change: Change) -> Iterator[tuple[Solver, Focus]]:
-        """Yield the questions to the solver, for each occurrence, with warnings as rules and without warnings."""
+        """Yield what to ask the solver about a change: a solver, and the keyword and the schema to match in its place.
+
+        There are questions for each path to the changed keyword, with warnings as rules and without warnings.
+        """
         for occurrence in change.reached:
             for strict in (True, False):
                 if strict or not (change.mutant.strict or occurrence.is_warning):
@@ -130,26 +135,29 @@ class Prover:
         yield {"allOf": [{"not": before}, after]}
 
     def reason(self, change: Change) -> str:
-        """Return the reason why no payload kills a mutant: the other rules that refuse the same payloads."""
+        """Return why no payload shows a change: the other rules that also reject every payload that would show it."""
         rules: set[str] = set()
         for solver, focus in self.questions(change):
             if solver.solve(focus):
-                raise GenerationError(f"{change.mutant.id}: neither killed nor proved to mean the same")
+                raise GenerationError(f"{change.mutant.id}: no payload shows this change, but some should")
             if solver.holds(focus.demand):
                 rules.add(self._blocking(solver, focus))
         if not rules:
             return "it accepts the same values as the original"
-        return f"each payload with another verdict breaks {' or '.join(sorted(rules))} as well"
+        return f"every payload that would show the change also breaks {' or '.join(sorted(rules))}"
 
     def _blocking(self, solver: Solver, focus: Focus) -> str:
-        """Return the rule without which the change would have an effect."""
+        """Return the rule that hides a change: without this rule, some payload would show it."""
         for leaf in self._others(focus):
             if solver.solve(focus, frozenset([leaf])):
                 return self.maker.leaves[leaf].rule
         return "several rules"
 
     def _others(self, focus: Focus) -> Iterable[Steps]:
-        """Return the keywords outside the changed one that do not enclose it, the nearest first."""
+        """Return the paths of the keywords that may hide a change, those nearest to the changed keyword first.
+
+        The `type` of a value that encloses the changed keyword's value is left out.
+        """
         below = len(focus.path)
         common = {path: _common(path, focus.path) for path in self.maker.leaves if path[:below] != focus.path}
         enclosing = {path for path, size in common.items() if path[-1] == "type" and size == len(path) - 1 < below - 1}
@@ -171,12 +179,15 @@ def _errors(schema: Any) -> Any:
 
 @cache
 def prover(maker: Generator) -> Prover:
-    """Return the prover of a direction of an operation, made once."""
+    """Return the prover for a generator's schema. It is made once."""
     return Prover(maker)
 
 
 def mutants(maker: Generator, kills: Any) -> Iterator[Mutant]:
-    """Yield every mutant. `kills` says whether known payloads kill it, which is cheaper than a proof."""
+    """Yield every mutant, with the reason in `why` if no payload shows its change.
+
+    `kills` returns whether existing test cases show the change. That is cheaper than constructing a payload.
+    """
     for change in changes(maker):
         if kills(change) or next(prover(maker).killers(change), GONE) is not GONE:
             yield change.mutant

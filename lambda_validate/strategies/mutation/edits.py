@@ -1,4 +1,4 @@
-"""Small changes to one keyword: mistakes that a careless transcription or edit could make."""
+"""Small changes to one keyword, such as `maximum: 11` for `maximum: 10`: likely mistakes in writing a schema."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WIDER = {"integer": "number", "string": ["string", "null"], "number": ["number",
 
 
 def edits(keyword: str, argument: Any) -> Iterator[Edit]:
-    """Yield the changes of a keyword with an argument. There are none for annotations and applicators."""
+    """Yield the changes of a keyword, such as `("plus-1", 11)` for `maximum: 10`. Annotations have no changes."""
     if keyword in DELETED:
         yield "deleted", GONE
     yield from EDITS[keyword](argument) if keyword in EDITS else ()
@@ -58,12 +58,13 @@ TOKEN = re.compile(
     r"(?P<class>\[\^?(?:\\.|[^\]\\])*\])|(?P<count>\{\d+\})|(?P<repeat>[*+?])"
     r"|(?P<words>(?:\\x[0-9A-Fa-f]{2}|\\[^dnrtswDSWxpP]|[\w:/.!#@%&=,;<> -])+)"
 )
-"""The parts of a pattern that are edited one at a time. Groups and alternatives are handled separately."""
+"""Matches a part of a pattern that is edited alone: a character class, a count, `*`, `+` or `?`, or literal characters.
+Groups and alternatives are handled separately."""
 RANGE = re.compile(r"(?<!\\)[a-zA-Z0-9]-[a-zA-Z0-9]")
 
 
 def _pattern(pattern: str) -> Iterator[Edit]:
-    """Yield the pattern without anchors, then with each part edited. Anchors do not count as parts."""
+    """Yield copies of a pattern: without anchors, then with one part changed, then with one alternative removed."""
     yield from _unanchored(pattern)
     end = len(pattern) - len(END) if pattern.endswith(END) else len(pattern)
     for match in TOKEN.finditer(pattern, 0, end):
@@ -102,9 +103,7 @@ def _count(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:
-    """Yield a literal with a dot unescaped, with the last character removed (unless it is the only one), and with it
-    doubled.
-    """
+    r"""Yield copies of a literal: with one `\.` replaced by `.`, and without its first character if it has several."""
     for match in re.finditer(r"\\\.", text):
         yield "any-character", f"{text[: match.start()]}.{text[match.end() :]}"
     pieces = re.findall(r"\\x..|\\.|.", text)
@@ -121,7 +120,7 @@ PARTS: Mapping[str, Callable[[str], Iterable[tuple[str, str]]]] = {
 
 
 def _fewer(pattern: str) -> Iterator[Edit]:
-    """Yield the pattern with one alternative of a group removed."""
+    """Yield copies of a pattern with one alternative of a group removed: `(?:a|b)` gives `(?:b)` and `(?:a)`."""
     for bounds in _groups(pattern):
         for index in range(len(bounds) - 1 if len(bounds) > 2 else 0):
             start, end = bounds[index], bounds[index + 1]
@@ -131,7 +130,7 @@ def _fewer(pattern: str) -> Iterator[Edit]:
 
 
 def _groups(pattern: str) -> Iterator[list[int]]:
-    """Yield the beginning, the positions of the bars and the end of each group."""
+    """Yield for each group of a pattern the positions of its first character, of each `|`, and of its end."""
     open_groups: list[list[int]] = []
     for token in syntax.TOKEN.finditer(pattern):
         if token[0].startswith("("):
@@ -156,4 +155,4 @@ EDITS: Mapping[str, Callable[[Any], Iterable[Edit]]] = {
 DELETED = ASSERTIONS.keys() | {
     "type", "additionalProperties", "propertyNames", "x-unknown-members", "not", "items", "$ref"
 }  # fmt: skip
-"""Keywords that may be left out altogether."""
+"""Keywords for which one of the changes is to delete them."""

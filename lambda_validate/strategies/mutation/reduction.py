@@ -1,5 +1,6 @@
 """`corpus`: all deterministic cases, or a few of them that kill as many mutants.
 
+A mutant is a schema with one small change. A case kills it if its verdict on the payload differs from the original's.
 Testing every mutant on every case would take minutes. A case can only kill a mutant if the changed keyword gives
 another verdict on the value that it applies to. So that is tested first, once for each distinct value.
 """
@@ -29,15 +30,16 @@ def full(maker: Generator) -> tuple[Case, ...]:
 
 
 REPEATS = 4
-"""Maximum number of cases to test among those with the same value, source and rule."""
+"""Maximum number of cases to test among those with the same value at the changed keyword, event source and rule."""
 NONE: Shared = {}
 """No shared types, since the schemas here have no references."""
 
 
 class Trial:
-    """Tests cases on mutants.
+    """Finds the cases that kill a mutant: its verdict on the payload differs from the verdict of the original schema.
 
-    Mutants of patterns are tested on all cases, others only on cases not made for patterns.
+    A mutant with a changed pattern is tested on all cases. Any other is tested only on cases that were not made for
+    patterns.
     """
 
     def __init__(self, maker: Generator, cases: Iterable[Case], texts: Iterable[Case]) -> None:
@@ -47,7 +49,7 @@ class Trial:
         self._before: dict[Any, list[int]] = {}
 
     def killers(self, change: Change) -> Iterator[Case]:
-        """Yield cases that kill a mutant."""
+        """Yield the cases for which a mutant gives another verdict than the original schema."""
         tried: set[str] = set()
         for case in (case for occurrence in change.reached for case in self._suspects(change, occurrence)):
             if case.id not in tried:
@@ -73,11 +75,14 @@ class Trial:
                 return
 
     def _stated(self, path: Steps) -> set[str]:
-        """Return the rules of the keywords beside or below one."""
+        """Return the rules of all keywords in the subschema that has the keyword at a path, or below this subschema."""
         return {leaf.rule for leaf in self.maker.leaves.values() if leaf.path[: len(path) - 1] == path[:-1]}
 
     def _levels(self, place: Steps, path: Steps, strict: bool, before: Any) -> list[int]:
-        """Return the level of each of the values by an unchanged statement."""
+        """Return FINE, WARNED or BROKEN for each distinct value at a path, by the unchanged keyword.
+
+        Results are cached.
+        """
         key = place, path, strict
         if key not in self._before:
             decide = Decider().decision(before)
@@ -85,7 +90,10 @@ class Trial:
         return self._before[key]
 
     def _values(self, path: Steps, statement: Any) -> list[tuple[Any, list[Case]]]:
-        """Return the distinct values at a path, reduced to the parts that a statement reads, with the cases of each."""
+        """Return the distinct values at a path, each with the cases whose payloads have it.
+
+        Objects are reduced to the members that the schema `statement` tests.
+        """
         steps = pointer_of(path)
         names = None if reads_all(statement) else tuple(sorted(members_of(statement)))
         texts = path[-1] == "pattern"
@@ -105,7 +113,10 @@ def level(case: Case) -> int:
 
 
 def likely(cases: list[Case], stated: set[str]) -> Iterator[Case]:
-    """Yield the cases whose verdict a change can affect: they break no rule, or a rule of the changed part."""
+    """Yield the cases whose verdict a change can affect: they are valid, or break a rule in `stated`.
+
+    `stated` has the rules of the changed part of the schema.
+    """
     times = Counter[tuple[str | None, str | None]]()
     for case in cases:
         if case.valid or case.rule in stated:
@@ -132,7 +143,7 @@ def _projected(value: Any, names: tuple[str, ...] | None) -> Any:
 
 
 def advises(statement: Any) -> bool:
-    """Return whether a statement may contain warnings, so that it has a strict and a lenient reading."""
+    """Return whether a schema may contain warnings. Then it is tested with and without them."""
     if isinstance(statement, list):
         return any(map(advises, statement))
     return isinstance(statement, dict) and any(
@@ -141,7 +152,7 @@ def advises(statement: Any) -> bool:
 
 
 def reads_all(statement: Any) -> bool:
-    """Return whether a statement depends on more of an object than the members that it names."""
+    """Return whether a schema tests more of an object than the members that it names, for example `maxProperties`."""
     if isinstance(statement, list):
         return any(map(reads_all, statement))
     if not isinstance(statement, dict):
@@ -153,7 +164,7 @@ def reads_all(statement: Any) -> bool:
 
 
 def members_of(statement: Any) -> set[str]:
-    """Return the members of an object that a statement names."""
+    """Return the names of the members that a schema tests, in `required` and `properties`."""
     if isinstance(statement, list):
         return {name for part in statement for name in members_of(part)}
     if not isinstance(statement, dict):
@@ -164,16 +175,16 @@ def members_of(statement: Any) -> set[str]:
 
 @cache
 def trial(maker: Generator) -> Trial:
-    """Return the trial of all cases. It is made once."""
+    """Return a `Trial` with all deterministic cases of a generator. It is made once."""
     first = len(boundaries.cases(maker))
     return Trial(maker, full(maker)[:first], full(maker)[first:])
 
 
 @cache
 def minimal(maker: Generator) -> tuple[Case, ...]:
-    """Return a few cases, at least one, that kill every mutant that any case kills.
+    """Return a few cases, at least one, that together kill every mutant that any deterministic case kills.
 
-    A few killers are collected for each mutant, and then the smallest set is chosen.
+    First up to `POOLED` cases are collected for each mutant. Then a small set of these is chosen.
     """
     pool = {case.id: case for change in changes(maker) for case in islice(trial(maker).killers(change), POOLED)}
     few = Trial(maker, pool.values(), ())
@@ -184,13 +195,13 @@ def minimal(maker: Generator) -> tuple[Case, ...]:
 
 
 POOLED = 3
-"""Number of killers of each mutant to choose from."""
+"""Maximum number of cases to collect for each mutant that kill it."""
 
 
 def fewest(needs: dict[int, set[str]]) -> set[str]:
-    """Return a small set of names that contains at least one name of each need.
+    """Return a small set of names that contains at least one name of each set in `needs`.
 
-    It is greedy: again and again it takes the name that serves most of the remaining needs.
+    It repeatedly chooses the name that is in most of the remaining sets.
     """
     chosen: set[str] = set()
     unmet = needs

@@ -1,8 +1,8 @@
 """Descriptions of sets of JSON values. The generator works on these instead of schemas.
 
 A `Domain` describes values of one JSON type. `Values` is a tuple of domains: a value in any of them is in the set. The
-empty tuple is the empty set. `meet` and `complement` are exact. So each value drawn from their result is in the set,
-and none has to be rejected.
+empty tuple is the empty set. `meet` (intersection) and `complement` are exact. So each value drawn from their result
+matches the schema, and none has to be rejected.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ ENDLESS = 1 << 40
 
 
 class Text(NamedTuple):
-    """Strings of a language with lengths in a range. `hints` are realistic strings, which need not be in the set."""
+    """The strings that an automaton accepts, with lengths from `least` to `most`.
+
+    `hints` are realistic strings to prefer. Those that are not in the set are ignored.
+    """
 
     language: Automaton = EVERY
     least: int = 0
@@ -27,7 +30,7 @@ class Text(NamedTuple):
 
 
 class Flag(NamedTuple):
-    """Booleans."""
+    """A set of booleans: true, false or both."""
 
     among: frozenset[bool] = frozenset((False, True))
 
@@ -39,7 +42,10 @@ class Null(NamedTuple):
 
 
 class Items(NamedTuple):
-    """Arrays with a length in a range. There is an item of each union in `some`. All other items are in `each`."""
+    """Arrays of `least` to `most` items.
+
+    For each union (set of values) in `some`, one item is a value of it. All other items are values of the union `each`.
+    """
 
     least: int
     most: int
@@ -48,16 +54,19 @@ class Items(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """A member of an object: whether it is required, and its values. If the union is empty, the member is forbidden."""
+    """What is known of one member of an object: whether it is required, and the set of its values.
+
+    If that set is empty, the member is forbidden.
+    """
 
     required: bool
     values: Any
 
 
 class Stranger(NamedTuple):
-    """A required member that the schema does not name.
+    """A member that an object must have, but whose exact name is open.
 
-    Its name is in one union and not one of `names`. Its value is in another union.
+    Its name is in the set `named`, and is not one of `names`. Its value is in the set `values`.
     """
 
     names: frozenset[str]
@@ -66,9 +75,10 @@ class Stranger(NamedTuple):
 
 
 class Members(NamedTuple):
-    """Objects: `slots` by name, the values of all `others`, required members of `some` name, and the number of members.
+    """A set of objects with `least` to `most` members.
 
-    `names` is the union that every name of a member is in.
+    `slots` describes members by name, and `others` is the set of values of any other member. `some` are members that
+    the object must have under any name. `names` is the set of allowed names; None allows all.
     """
 
     slots: dict[str, Slot]
@@ -79,7 +89,7 @@ class Members(NamedTuple):
     names: Any = None
 
     def slot(self, name: str) -> Slot:
-        """Return the slot of a member, whether it is named or not."""
+        """Return whether a member is required, and its set of values, also if it has no slot of its own."""
         if name in self.slots:
             return self.slots[name]
         if not self.may_be(name):
@@ -93,13 +103,16 @@ class Members(NamedTuple):
 
 Domain: TypeAlias = Text | Number | Flag | Null | Items | Members
 Values = tuple[Any, ...]
-"""A union of domains."""
+"""A union: a set of JSON values, as a tuple of domains."""
 
 NOTHING: Values = ()
 
 
 class _Anything(tuple[Any, ...]):
-    """The union of all values. It is a class since it contains itself: its items and members are anything again."""
+    """The set of all JSON values.
+
+    It is a class since it contains itself: the items of its arrays can be anything again.
+    """
 
     __slots__ = ()
 
@@ -121,7 +134,7 @@ class _Anything(tuple[Any, ...]):
 
 ANY: Values = _Anything()
 OPEN = Slot(False, ANY)
-"""A member without restrictions."""
+"""An optional member with any value."""
 KINDS: dict[str, Domain] = {
     "string": Text(),
     "number": Number(),
@@ -134,32 +147,38 @@ KINDS: dict[str, Domain] = {
 
 
 def kind(*names: str) -> Values:
-    """Return all values of some JSON types. `integer` means whole numbers."""
+    """Return the set of all values of the named JSON types. `integer` means whole numbers."""
     return tuple(Number(whole=True) if name == "integer" else KINDS[name] for name in names)
 
 
 def constrained(domain: Domain) -> Values:
-    """Return the values that match a keyword for one JSON type: a domain of that type, and all other types."""
+    """Return the set of a domain and all values of other JSON types.
+
+    This is what a keyword for one type allows: `{"maxLength": 3}` allows short strings, and everything but strings.
+    """
     return (domain, *(other for other in ANY if type(other) is not type(domain)))
 
 
 def every_name(names: Values | None) -> Values:
-    """Return the names that members may have. None means all strings."""
+    """Return the set of names that members may have.
+
+    For None, which stands for no restriction, it is the set of all values.
+    """
     return ANY if names is None else names
 
 
 def is_named(names: Values, name: str) -> bool:
-    """Return whether a name is in a union."""
+    """Return whether a set of values contains a name."""
     return names is ANY or any(isinstance(domain, Text) and fits(domain, name) for domain in names)
 
 
 def shortest(text: Text) -> int | None:
-    """Return the length of the shortest string of a domain, None if it is empty."""
+    """Return the length of the shortest string of a set, None if the set is empty."""
     layers = len(text.language._exact[0])
     most = min(text.most, max(text.least, layers) + layers)
     return next(text.language.lengths(text.least, most), None)
 
 
 def fits(text: Text, value: Any) -> bool:
-    """Return whether a string is in a domain."""
+    """Return whether a value is a string of a set."""
     return isinstance(value, str) and text.least <= len(value) <= text.most and text.language.matches(value)

@@ -1,6 +1,7 @@
-"""Strings for formats that are functions.
+"""Example strings for formats such as `filter-pattern`.
 
-No automaton describes these, so there are lists of valid and invalid examples.
+A function checks such a format, and no automaton describes its strings. So this module lists valid and invalid
+examples.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ KNOWN: Mapping[str, tuple[str, ...]] = {"filter-pattern": ("{}", '{"body":["a"]}
 
 
 def filling(name: str, examples: Iterable[object] = ()) -> tuple[str, ...] | None:
-    """Return valid strings of a format; None for a format that the keywords beside it imply."""
+    """Return valid strings of a format: the schema's examples and the known ones that match it.
+
+    Return None for a format that adds nothing to the keywords beside it, such as `pattern`.
+    """
     if name in STATED:
         return None
     texts = [example for example in (*examples, *KNOWN.get(name, ())) if isinstance(example, str)]

@@ -1,4 +1,7 @@
-"""Intersections and complements of sets, and whether a set is empty. The domains of a complement do not overlap."""
+"""Intersections and complements of sets of JSON values, and tests whether a set is empty.
+
+A set is a tuple of domains, which are sets of values of one JSON type. The domains of a complement do not overlap.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ from .numbers import Number
 
 
 def meet(one: Values, other: Values) -> Values:
-    """Return the values that are in both unions."""
+    """Return the intersection of two sets of values."""
     if one is ANY or other is ANY or one is other:
         return other if one is ANY else one
     key = id(one), id(other)
@@ -38,7 +41,7 @@ def meet(one: Values, other: Values) -> Values:
 
 
 _MET: dict[tuple[int, int], tuple[Values, Any]] = {}
-"""Cached intersections: the same few unions are intersected in many cells."""
+"""Cached intersections, by the ids of both sets: the same few sets are intersected many times."""
 
 
 def _met(one: Values, other: Values) -> Values:
@@ -51,7 +54,7 @@ def _met(one: Values, other: Values) -> Values:
 
 
 def meet_all(unions: Any) -> Values:
-    """Return the values that are in all of some unions."""
+    """Return the intersection of any number of sets of values."""
     whole = ANY
     for union in unions:
         whole = meet(whole, union)
@@ -69,7 +72,10 @@ def _meet_items(a: Items, b: Items) -> Items:
 
 
 def _meet_members(a: Members, b: Members) -> Members:
-    """Return the intersection of two domains of objects. It stops at the first required member that has no value."""
+    """Return the intersection of two sets of objects.
+
+    It stops at the first required member that has no value, since the intersection is then empty.
+    """
     slots = {}
     for name in (*a.slots, *(name for name in b.slots if name not in a.slots)):
         slots[name] = slot = _meet_slot(a.slot(name), b.slot(name))
@@ -102,7 +108,10 @@ def is_inhabited(domain: Domain) -> bool:
 
 
 def hosts(members: Members, stranger: Stranger) -> list[str | None]:
-    """Return the names of the members that can be such a stranger; None stands for an unnamed member."""
+    """Return the members of a set of objects that can be a stranger: a required member whose exact name is open.
+
+    For a member that the set does not name, the result has None.
+    """
     named = (name for name in members.slots if name not in stranger.names and is_named(stranger.named, name))
     found: list[str | None] = [name for name in named if meet(members.slots[name].values, stranger.values)]
     free = meet(members.others, stranger.values) and meet(every_name(members.names), stranger.named)
@@ -130,7 +139,7 @@ def _has_members(members: Members) -> bool:
 
 
 def _free_names(members: Members, wanted: int) -> int:
-    """Return how many names are left for unnamed members, counting up to `wanted`."""
+    """Return how many allowed names are left for members without a slot. Counting stops once `wanted` are found."""
     if members.names is None or members.names is ANY:
         return ENDLESS
     taken = sum(map(members.may_be, members.slots))
@@ -142,7 +151,7 @@ def _free_names(members: Members, wanted: int) -> int:
 
 
 LONGEST_NAME = 100
-"""Maximum number of characters, beyond the shortest name, up to which names are counted."""
+"""Names are counted up to this many characters beyond the shortest name."""
 INHABITED: dict[type, Any] = {
     Text: lambda text: text.least <= text.most and shortest(text) is not None,
     Number: Number.is_inhabited,
@@ -154,7 +163,7 @@ INHABITED: dict[type, Any] = {
 
 
 def complement(union: Values) -> Values:
-    """Return all values that are not in a union, as domains that do not overlap."""
+    """Return the set of all values that are not in a set, as domains that do not overlap."""
     return NOTHING if union is ANY else meet_all(map(_complement, union))
 
 
@@ -165,9 +174,7 @@ def _complement(domain: Domain) -> Values:
 
 
 def _not_text(text: Text) -> list[Text]:
-    """Return the strings outside a domain: first those of another language, then those of an invalid length within the
-    language.
-    """
+    """Return the strings that are not in a set: those that its automaton rejects, and those with an invalid length."""
     language = building.complement(text.language)
     shorter, longer = Text(text.language, 0, text.least - 1), Text(text.language, text.most + 1)
     return [Text(language), shorter, *([longer] if text.most < ENDLESS else [])]
@@ -180,11 +187,12 @@ def _not_items(items: Items) -> list[Items]:
     return [*pieces, Items(0, items.least - 1, ANY)]
 
 
-# Example: the complement of {A: integer, B: string} has two pieces: "A is not an integer", and "A is an integer, and B
-# is not a string". So no object is in two of them.
+# Example: the complement of {A: integer, B: string} has two domains: "A is not an integer", and "A is an integer, and B
+# is not a string". The second repeats that A is valid, so that no object is in both.
 def _not_members(members: Members) -> list[Members]:
-    """Return one domain for each way in which an object can be outside: one member is invalid, and all before it are
-    valid.
+    """Return the objects that are not in a set, as one domain for each reason.
+
+    For example, one domain has the objects whose second member is invalid, while their first member is valid.
     """
     pieces: list[Members] = []
     before: dict[str, Slot] = {}

@@ -1,7 +1,4 @@
-"""Sets of numbers, and the operations on them.
-
-A keyword for numbers is a field of `Number`, which only these methods use.
-"""
+"""Sets of numbers, and the operations on them: intersection, complement, and the choice of a number."""
 
 from __future__ import annotations
 
@@ -40,7 +37,7 @@ class Number(NamedTuple):
         return Number(least, most, whole, self.out | other.out).tight()
 
     def tight(self) -> Number:
-        """Return the same set of whole numbers with bounds that are themselves in the set."""
+        """Return the same set; for whole numbers, with bounds that are in the set: 1.5 to 4 becomes 2 to 4."""
         least, most = self.least, self.most
         if self.whole:
             least = least if least == -inf else ceil(least)
@@ -71,7 +68,7 @@ class Number(NamedTuple):
         return pieces
 
     def plainest(self) -> float:
-        """Return the number that is nearest to 1."""
+        """Return a simple number of the set: 1, or one near the bound that is nearest to 1."""
         middle = min(max(1, self.least), self.most)
         steps = (0.5, -0.5, 0.25, -0.25) if self.whole is False else (0, 1, -1, 0.5, -0.5, 2, -2)
         return self.first(middle + step for step in steps)
@@ -82,9 +79,9 @@ class Number(NamedTuple):
         return [edge for edge in dict.fromkeys(near) if abs(edge) != inf and self.fits(edge)]
 
     def near(self, whole: int, way: int, plainest: float, *, is_alone: bool) -> float:
-        """Return a whole number or one near it, the first that is in the set. `way` chooses a fraction.
+        """Return a number of the set that is equal to a whole number or near it; `plainest` if there is none.
 
-        With `is_alone`, no fraction is added. If none of these is in the set, return the plainest.
+        For some values of `way`, the result has a fraction, if the set allows it. With `is_alone`, it never has one.
         """
         part = FRACTIONS[way % len(FRACTIONS)] if self.whole is False or (self.whole is None and way > 5) else 0
         if part and not is_alone:

@@ -1,7 +1,7 @@
-"""Schemas in place of relations, which are functions: objects for which a relation holds, or is broken, by
-construction.
+"""Schemas in place of relations: schemas of objects that keep a relation between members, or break it.
 
-A relation compares members. No schema can say that of all values, but a schema can for enough of them.
+A relation, such as "MinimumPollers is at most MaximumPollers", is a function. No schema describes all objects that
+match it, but a schema can describe enough of them to generate payloads.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 
 class Related(NamedTuple):
-    """`matching` are schemas of objects for which a relation holds; `broken` of objects for which it does not."""
+    """Schemas of objects that match a relation between members, and schemas of objects that break it."""
 
     matching: tuple[Any, ...]
     broken: tuple[Any, ...]
@@ -30,7 +30,7 @@ ARN = "arn:aws:lambda:us-west-2:123456789012:function:"
 
 
 def _ends(alias: str) -> Any:
-    """Return the schema of a function name, or an ARN, that ends with an alias. The name cannot be part of an ARN."""
+    """Return the schema of function names and ARNs that end with an alias or version, such as `my-function:PROD`."""
     tail = alias.replace("$", "\\$")
     examples = [f"my-function:{alias}", f"{ARN}my-function:{alias}"]
     pattern = f"^(?:(?:[^\\n]*:)?function:)?[a-eg-zA-Z_][a-zA-Z0-9_\\-]*:{tail}$(?!\\n)"
@@ -39,7 +39,7 @@ def _ends(alias: str) -> Any:
 
 BARE = {"type": "string", "pattern": "^(?:(?:[^\\n]*:)?function:)?[a-zA-Z0-9_\\-]+$(?!\\n)"}
 NO_NAME = {"type": "string", "pattern": "^(?:|[^\\n]* [^\\n]*)$(?!\\n)"}
-"""A string that is not a function name, so it has no qualifier."""
+"""A string that is not a function name, so that it has no version or alias at its end."""
 OTHER_FUNCTION = {"enum": [f"{ARN}other-function", f"{ARN}other-function:PROD"]}
 NO_FUNCTION = {"type": "string", "not": {"pattern": "^arn:[^:]*:lambda:"}}
 OWN = {"enum": [f"{ARN}my-function", f"{ARN}my-function:PROD", f"{ARN}my-function:$LATEST"]}
@@ -48,7 +48,7 @@ EVENTS = ("OnFailure", "OnSuccess")
 
 
 def _destinations(values: Any, events: tuple[str, ...] = EVENTS) -> Any:
-    """Return the schema of a configuration in which all destinations have the given values."""
+    """Return the schema of a `DestinationConfig` in which every destination that is present matches `values`."""
     return {
         "type": "object",
         "properties": {event: {"type": "object", "properties": {"Destination": values}} for event in events},
@@ -56,7 +56,7 @@ def _destinations(values: Any, events: tuple[str, ...] = EVENTS) -> Any:
 
 
 def _certain(given: str, events: tuple[str, ...]) -> Any:
-    """Return the schema of a configuration with a destination for each of some events."""
+    """Return the schema of a `DestinationConfig` that has the given destination for each of some events."""
     return _where(**{event: _where(Destination={"const": given}) for event in events})
 
 
@@ -67,7 +67,7 @@ NO_OTHERS = {"type": "object", "properties": {"DestinationConfig": _destinations
 
 
 def _weights(weights: Any, **members: Any) -> Any:
-    """Return the schema of an alias with weights for other versions."""
+    """Return the schema of a request for an alias whose `AdditionalVersionWeights` match a schema."""
     return _where(RoutingConfig=_where(AdditionalVersionWeights=weights), **members)
 
 

@@ -1,9 +1,9 @@
 """Solve a schema: find the set of all payloads that match it, or that match it except for one keyword.
 
-`Solver.solve()` returns the valid payloads as cells. Conditional rules are resolved: a schema with one `if` gives the
-cells of `then` and the cells of `else`. `Solver.solve(focus)` returns the payloads that match everything but one
-keyword, the focus. In its place they match another schema, the demand. For example, a demand says that the keyword
-fails, or that the value is exactly at its bound. Keywords that cannot hold beside it may be left out (`without`).
+`Solver.solve()` returns the valid payloads as cells, which are sets of similar payloads. A schema with one `if` gives
+the cells of `then` and the cells of `else`. `Solver.solve(focus)` returns the payloads that match all keywords but one,
+the focus. Instead of it, they match another schema, the demand. For example, the demand is that the keyword is broken,
+or that the value is exactly at its bound. Keywords that contradict the demand can be left out (`without`).
 
     {"properties": {"A": {"type": "integer", "minimum": 1}}}
     solve()                                                          A is missing, or an integer of at least 1
@@ -35,7 +35,10 @@ LOOSE: frozenset[Steps] = frozenset()
 
 
 class Focus(NamedTuple):
-    """A keyword by its path, and the schema to match in its place. With `alone`, it also replaces those beside it."""
+    """A keyword by its path, and a schema, the demand, that payloads match instead of this keyword.
+
+    With `alone`, the demand also replaces all keywords beside this one.
+    """
 
     path: Steps
     demand: Any
@@ -43,11 +46,14 @@ class Focus(NamedTuple):
 
 
 Part = Callable[[Focus | None, frozenset[Steps]], Values]
-"""The solution of one keyword: a function of the focus and of the keywords left out, which returns values."""
+"""A function that solves one keyword: it takes a focus and the keywords to leave out, and returns the set of values."""
 
 
 class Solver:
-    """Solves one self-contained schema, and caches the solutions of its parts."""
+    """Finds the sets of values that match a schema and its parts, and caches them.
+
+    The schema's references must point into its own `$defs`.
+    """
 
     def __init__(self, schema: Any) -> None:
         self.schema = schema
@@ -55,19 +61,25 @@ class Solver:
         self._schemas: list[Any] = []
 
     def solve(self, focus: Focus | None = None, without: frozenset[Steps] = LOOSE) -> Values:
-        """Return the payloads that match everything, including warnings, except for the focus, if there is one."""
+        """Return the payloads that match all keywords, including those of warnings, as a set of cells.
+
+        If there is a focus, they match its demand instead of its keyword. The keywords in `without` are ignored.
+        """
         return self.at(self.schema, (), focus, without)
 
     def holds(self, schema: Any) -> Values:
-        """Return the values that match a schema, which need not be a part of this one."""
+        """Return the values that match any schema.
+
+        It need not be a part of the solver's own schema, but may use its `$defs`.
+        """
         self._schemas.append(schema)  # known by its id from now on, which must not be given to another
         return self.at(schema, (f"at {id(schema)}",), None, LOOSE)
 
-    # The cache makes this fast. A focus, and keywords left out, only matter in schemas on the way to them. So both are
-    # cut down to those below the path, and then all other schemas have the same key as without a focus, and are solved
-    # once.
+    # The cache makes this fast. A focus, or a keyword to leave out, only matters to the schemas that contain it. For
+    # any other schema it is dropped here. So the cache's key of such a schema is the same for every focus, and the
+    # schema is solved once.
     def at(self, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
-        """Return the values that match the schema at a path."""
+        """Return the set of values that match the schema at a path."""
         focus = focus if focus and focus.path[: len(path)] == path else None
         if isinstance(schema, bool):
             return ANY if schema or path in without or (focus and focus.path == path) else ()
@@ -85,7 +97,7 @@ class Solver:
         for keyword in sorted(
             keyword for keyword in schema.keys() - KEYWORDS.keys() - ANNOTATIONS if keyword[:2] != "x-"
         ):
-            raise GenerationError(f"the keyword {keyword!r} at {'/'.join(path) or 'the top'} cannot be generated")
+            raise GenerationError(f"the generator does not support {keyword!r} at {'/'.join(path) or 'the top'}")
         parts = {
             keyword: self._part(schema, keyword, (*path, keyword))
             for keyword in sorted(KEYWORDS.keys() & schema.keys(), key=ORDER.__getitem__)
@@ -108,7 +120,7 @@ class Solver:
     def meet_parts(
         self, path: Steps, parts: Mapping[str, Part], focus: Focus | None, without: frozenset[Steps]
     ) -> Values:
-        """Return the values that match all parts of the schema at a path.
+        """Return the set of values that match all parts of the schema at a path.
 
         The intersection of the parts that neither the focus nor `without` concerns is cached.
         """
@@ -122,16 +134,19 @@ class Solver:
         return meet_all([self._known[key], *(parts[name](focus, without) for name in parts if name in next_steps)])
 
     def resolve(self, reference: str) -> Any:
-        """Return the type that a reference names."""
+        """Return the schema that a `$ref` refers to."""
         return self.schema["$defs"][type_name(reference)]
 
 
 DEEPEST = 60
-"""Maximum length of a path. Only a schema that refers to itself has longer ones."""
+"""Maximum number of steps of a path through a schema. Only a schema that refers to itself has longer paths."""
 
 
 def _language(pattern: str) -> Automaton:
-    """Return the strings that a pattern of a schema matches."""
+    """Return an automaton for the strings that a pattern matches.
+
+    Raise this package's `PatternError` if there is none.
+    """
     try:
         return building.of_pattern(pattern)
     except patterns.PatternError as error:
@@ -167,12 +182,17 @@ def _listed(solver: Solver, schema: Any, path: Steps, focus: Focus | None, witho
         elif isinstance(choice, (int, float)):
             found.append(Number(choice, choice))
         elif not isinstance(choice, str):
-            raise GenerationError(f"{'/'.join(path)} lists an array or object, which cannot be generated")
+            raise GenerationError(
+                f"{'/'.join(path)} lists an array or object; the generator supports only scalars there"
+            )
     return tuple(found)
 
 
 def _one_type(make: Callable[[Any], Any]) -> Callable[..., Values]:
-    """Return the solution of a keyword that restricts one JSON type only."""
+    """Return the function that solves a keyword for one JSON type.
+
+    `make` turns the keyword's argument into a domain.
+    """
     return lambda solver, schema, path, focus, without: constrained(make(schema[path[-1]]))
 
 
@@ -186,7 +206,7 @@ BOUNDED: Mapping[str, Any] = {
 
 
 def _bounded(kind: str, side: str) -> Callable[..., Values]:
-    """Return the solution of a bound for a JSON type. `side` is `least` or `most`."""
+    """Return the function that solves a bound, such as `maxLength`, for a JSON type. `side` is `least` or `most`."""
     return _one_type(lambda bound: BOUNDED[kind]._replace(**{side: bound}))
 
 
@@ -204,7 +224,10 @@ def _every(solver: Solver, schema: Any, path: Steps, focus: Focus | None, withou
 
 
 def _condition(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
-    """Return the values of both branches; only those of one branch if the focus is inside it."""
+    """Return the values that match `if` and `then`, and those that match `else` and not `if`.
+
+    If the focus is inside `then` or `else`, return only the values of that branch.
+    """
     then, other = (*path[:-1], "then"), (*path[:-1], "else")
     met = solver.holds(schema["if"])
     matched = meet(met, solver.at(schema.get("then", True), then, focus, without))
@@ -217,7 +240,7 @@ def _condition(solver: Solver, schema: Any, path: Steps, focus: Focus | None, wi
 def _relation(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
     name = schema["x-relation"]
     if name not in RELATED:
-        raise GenerationError(f"the relation {name!r} cannot be kept by construction: {__package__}.relating lacks it")
+        raise GenerationError(f"the generator does not support the relation {name!r}: add it to {__package__}.relating")
     return tuple(domain for demand in RELATED[name].matching for domain in solver.holds(demand))
 
 
@@ -231,7 +254,10 @@ def _properties(solver: Solver, schema: Any, path: Steps, focus: Focus | None, w
 
 
 def _required(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
-    """Return the objects with the required members. Each name counts as a keyword, such as `required/0`."""
+    """Return the objects with the required members.
+
+    Each name is a keyword of its own, with a path such as `required/0`.
+    """
     slots: dict[str, Slot] = {}
     for index, name in enumerate(schema["required"]):
         if (*path, str(index)) in without:
@@ -256,7 +282,10 @@ def _others(solver: Solver, schema: Any, path: Steps, focus: Focus | None, witho
 
 
 def _names(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
-    """Return the objects whose names match. If the focus is here, one name matches its demand instead."""
+    """Return the objects whose member names match `propertyNames`.
+
+    If the focus is inside, one name matches its demand instead.
+    """
     names = meet(solver.at(schema["propertyNames"], path, focus, without), domains.kind("string"))
     if _is_below(focus, path):
         return (Members({}, ANY, (Stranger(frozenset(), ANY, names),)),)
@@ -264,7 +293,7 @@ def _names(solver: Solver, schema: Any, path: Steps, focus: Focus | None, withou
 
 
 def _items(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
-    """Return the arrays whose items match. If the focus is here, one item matches its demand instead."""
+    """Return the arrays whose items match `items`. If the focus is inside, one item matches its demand instead."""
     values = solver.at(schema["items"], path, focus, without)
     if not _is_below(focus, path):
         return constrained(Items(0, ENDLESS, values))
@@ -283,7 +312,7 @@ KEYWORDS: dict[str, Callable[..., Values]] = {
     "$ref": lambda solver, schema, *rest: solver.at(solver.resolve(schema["$ref"]), *rest),
     "allOf": _every,
     "x-warnings": _every,
-    # No schema of ours has `anyOf`, but a demand may.
+    # No schema of the catalog has `anyOf`, but a demand (a schema that a caller gives to the solver) may have it.
     "anyOf": lambda solver, schema, *_: tuple(domain for branch in schema["anyOf"] for domain in solver.holds(branch)),
     "if": _condition,
     "not": lambda solver, schema, *_: complement(solver.holds(schema["not"])),
@@ -295,9 +324,10 @@ KEYWORDS: dict[str, Callable[..., Values]] = {
     "items": _items,
     "x-relation": _relation,
 }
-"""The solution of each keyword. Other keywords are annotations, or are handled with another keyword."""
+"""The function that solves each keyword. Other keywords are annotations, or are solved with another one, as `then`
+is."""
 ORDER = {keyword: index for index, keyword in enumerate(KEYWORDS)}
-"""The order of solving. Types come first, so the intersections that follow have few domains."""
+"""The order in which keywords are solved. `type` is first, so that the intersections that follow have few domains."""
 ANNOTATIONS = frozenset(
     """then else $schema $id $defs $comment title description default examples deprecated readOnly writeOnly""".split()  # noqa: SIM905  # a list of words, read as one
 )

@@ -1,6 +1,6 @@
-"""Sets of strings, given by patterns: simplify, intersect and compare them. Each result is proved with automata.
+"""Simplify, intersect and compare sets of strings that are given by patterns. Each result is proved with automata.
 
-If a pattern has no automaton, nothing is assumed about it: it counts as neither empty nor implied nor equal.
+Nothing can be proved about a pattern that has no automaton. So such a pattern is never removed or joined with another.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ COLON = Characters(":")
 
 
 class Texts(NamedTuple):
-    """The strings that match all of some patterns, and none of others."""
+    """The set of strings that match all of `patterns`, and none of `unlike`."""
 
     patterns: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ def _matches(text: str) -> Callable[[str], bool]:
 
 @cache
 def language(texts: Texts) -> Automaton:
-    """Return the set as an automaton. A pattern without an automaton counts as matching every string."""
+    """Return an automaton for a set of strings. Patterns that have no automaton are ignored."""
     found = EVERY
     for pattern in texts.patterns:
         if (known := _language(pattern)) is not None:
@@ -65,28 +65,28 @@ def is_empty(texts: Texts) -> bool:
 
 
 def _implies(pattern: str, other: str) -> bool:
-    """Return whether it is proved that every match of one pattern matches the other."""
+    """Return whether it is proved that every string that matches `pattern` also matches `other`."""
     known = None not in (_language(pattern), _language(other))
     return pattern == other or (known and is_empty(Texts((pattern,), (other,))))
 
 
 def _excludes(pattern: str, other: str) -> bool:
-    """Return whether it is proved that no string matches both."""
+    """Return whether it is proved that no string matches both patterns."""
     return is_empty(Texts((pattern, other)))
 
 
 @cache
 def simplified(texts: Texts) -> Texts:
-    """Return the same set with fewer patterns, none of which follows from the others."""
+    """Return the same set of strings with fewer patterns: those that the others imply are removed."""
     patterns = _met(_independent(texts.patterns))
     unlike = tuple(refused for refused in texts.unlike if not any(_excludes(pattern, refused) for pattern in patterns))
     return Texts(patterns, tuple(reversed(_independent(unlike, weakest=True))))
 
 
 def _independent(patterns: tuple[str, ...], *, weakest: bool = False) -> tuple[str, ...]:
-    """Return the patterns that no other implies; with `weakest`, those that imply no other.
+    """Remove the patterns that another pattern implies; with `weakest`, those that imply another pattern.
 
-    Of equal ones, one is returned.
+    Of equivalent patterns, one remains.
     """
     left = list(dict.fromkeys(patterns))
     for pattern in tuple(left):
@@ -97,7 +97,7 @@ def _independent(patterns: tuple[str, ...], *, weakest: bool = False) -> tuple[s
 
 
 def _met(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the patterns, joining the first two into one as long as that is possible."""
+    """Join pairs of patterns into one pattern each, as long as that is possible, and return the remaining patterns."""
     for index, one in enumerate(patterns):
         for other in patterns[index + 1 :]:
             joint = meet(one, other)
@@ -107,11 +107,10 @@ def _met(patterns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def meet(one: str, other: str) -> str | None:
-    """Return one pattern for the strings that match both of two, made of their pieces between colons; None if there is
-    none.
+    """Return one pattern for the strings that match two patterns, made of their parts between colons, or None.
 
-    `^(?:arn:[^:]*:sqs:…)$` and `^(?:arn:aws:[a-z]+:…)$` give `^(?:arn:aws:sqs:…)$`: of each piece, the narrower one is
-    taken. The result is proved before it is returned.
+    `^(?:arn:[^:]*:sqs:…)$` and `^(?:arn:aws:[a-z]+:…)$` give `^(?:arn:aws:sqs:…)$`: it has the narrower of both
+    patterns' pieces. Automata prove that the result is exact before it is returned.
     """
     ours, theirs = _pieces(one), _pieces(other)
     if len(ours) < 2 or len(ours) != len(theirs):
@@ -131,7 +130,7 @@ def _narrower(one: str, other: str) -> str | None:
 
 
 def _pieces(pattern: str) -> list[str]:
-    """Return the pieces of a pattern between colons outside groups; empty if the pattern has alternatives."""
+    """Split a pattern at the colons outside its groups. Return an empty list if the pattern has alternatives."""
     tree = read(whole(pattern) or "")
     if not isinstance(tree, Sequence):
         return []

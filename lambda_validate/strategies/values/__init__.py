@@ -1,1 +1,1 @@
-"""Make values of a set: a simple value, realistic ones, and any value from a string of bytes."""
+"""Make a value of a set of JSON values: a simple value, realistic ones, or any value, chosen by a string of bytes."""

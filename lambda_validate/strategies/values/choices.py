@@ -1,7 +1,8 @@
-"""Make a value of a set from three numbers: a way, an index and a seed. 0, 0, 0 gives the simplest value.
+"""Make a string, number, boolean or null of a set from three numbers. 0, 0, 0 gives the simplest value.
 
-Every string and number takes exactly three numbers. So all payloads of a cell are made of the same number of choices,
-and Hypothesis never has to reject one when it varies or shrinks them. This module does not need Hypothesis.
+The *way* selects how the value is made, such as "realistic" or "at a bound". The *index* and the *seed* select one of
+these values. Every value needs exactly three numbers. So Hypothesis never has to reject a choice when it varies or
+shrinks a payload. This module does not need Hypothesis.
 """
 
 from __future__ import annotations
@@ -19,22 +20,22 @@ Chooser = Callable[[int, int, int], Any]
 """A function that makes a value from a way (below `WAYS`), an index and a seed."""
 WAYS = 12
 USUAL = 40
-"""Maximum length of a string that is not at a bound, beyond the shortest possible one."""
+"""A string that is not at a bound is at most this many characters longer than the shortest possible one."""
 LONGEST = 1000
-"""A bound above this is not used as a length: it only protects the service. Strings then have the usual lengths."""
+"""If the maximum length of a string is above this, no string of that length is made. Its strings have usual lengths."""
 LARGE = 2**32
 
 FARTHEST = 2**40
 SINGLE = 16
-"""Number of whole numbers next to the simplest one that each have their own index."""
+"""Whole numbers at most this far from the simplest one have an index of their own. Larger ones share one in ranges."""
 STEPS = 2**8
-"""Number of different values of an index where it selects a number."""
+"""Number of different values of an index when it selects a range of numbers."""
 
 
 def of_union(union: Values) -> Callable[[int, int, int, int], Any] | None:
-    """Return a function that makes a value of a union of scalars from four numbers; None for other unions.
+    """Return a function that makes a value of a set from four numbers; None if the set has arrays or objects.
 
-    The first number selects the domain.
+    The first number selects a domain of the set, such as its strings. The others are a way, an index and a seed.
     """
     if union is ANY:
         return lambda branch, way, index, seed: SCALARS[(branch + index) % len(SCALARS)]
@@ -49,9 +50,10 @@ SCALARS = ("", 0, False, None, "text", 1, True, 0.5)
 
 
 def of_text(text: Text) -> Chooser:
-    """Return a function that makes strings. Half of them are realistic.
+    """Return a function that makes strings of a set. Half of them are realistic, if the set has such strings.
 
-    The others have a usual length, lead through a given state of the automaton, or are at a bound.
+    The others have a usual length, lead through one state of the set's automaton, or have the minimum or maximum
+    length.
     """
     least = domains.shortest(text) or 0
     most = min(text.most, max(USUAL, 2 * least)) if text.most > LONGEST else text.most
@@ -76,7 +78,10 @@ def _has(text: Text, length: int) -> bool:
 
 
 def _starts(text: Text) -> Sequence[tuple[str, int]]:
-    """Return the shortest way to each state of the automaton, with the length of a string that continues it."""
+    """Return for each state of a set's automaton the shortest string that leads to it.
+
+    With it comes the length of a string of the set that begins so.
+    """
     language = text.language
     found = []
     for state in sorted(language.alive):
@@ -90,10 +95,10 @@ def _starts(text: Text) -> Sequence[tuple[str, int]]:
 
 
 def picker(seed: int) -> Callable[[str], str]:
-    """Return a function that chooses characters by the digits of a number. 0 always chooses the simplest one.
+    """Return a function that chooses one of the offered characters by the next digit of `seed`.
 
-    When the digits are used up, a large number continues with pseudo-random choices; a small one takes the simplest
-    characters. So strings shrink from the end.
+    The seed 0 always chooses the simplest character. When all digits are used, a large seed continues with
+    pseudo-random choices, and a small one with the simplest characters. So strings shrink from the end.
     """
     left, last = seed, seed if seed >= LARGE else 0
 
@@ -117,11 +122,10 @@ class Stretch(NamedTuple):
 
 
 def of_number(number: Number) -> Chooser:
-    """Return a function that makes numbers.
+    """Return a function that makes numbers of a set.
 
-    Half of them are bounds and their neighbours. Some others may have a fraction.
-
-    The index selects roughly how far a number is from the simplest one, and the seed selects exactly which.
+    About half of them are bounds and their neighbours. Some of the others have a fraction. The index selects a range of
+    numbers, at some distance from the simplest one, and the seed selects a number in this range.
     """
     first: float = plain((number,))
     stretches = sorted(_stretches(number, int(first // 1)), key=lambda stretch: abs(stretch.start - first))
@@ -136,8 +140,9 @@ def of_number(number: Number) -> Chooser:
 
 
 def _stretches(number: Number, base: int) -> Iterator[Stretch]:
-    """Yield ranges of numbers away from a base, each twice as long as the one before; then the edges, as often as
-    these.
+    """Yield ranges of numbers above and below `base`, each longer than the one before.
+
+    Then yield about as many ranges that consist of a bound, or of a number next to a bound.
     """
     found = []
     for step, end in ((1, number.most), (-1, number.least)):
@@ -158,4 +163,4 @@ CHOOSERS: Mapping[type, Callable[[Any], Chooser]] = {
     Flag: lambda flag: lambda way, index, seed: sorted(flag.among)[index % len(flag.among)],
     Null: lambda null: lambda way, index, seed: None,
 }
-"""The function for each class of scalar domains."""
+"""For each class of domains except arrays and objects, a function that makes its chooser."""

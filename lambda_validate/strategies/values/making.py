@@ -1,4 +1,4 @@
-"""Make values of a set from bytes. The same bytes make the same value, and no bytes make the simplest one.
+"""Make a value of a set from a string of bytes. The same bytes make the same value; zero bytes make the simplest one.
 
 Each part of a value has its own bytes at a fixed place, even if the part is left out. So any bytes make a value, and
 none are rejected. A smaller byte makes a simpler part, and changes no other part. This module does not need Hypothesis.
@@ -17,7 +17,7 @@ from . import choices
 from .samples import stranger
 
 DETAIL = 7
-"""Number of bytes for the seed from which the characters of a string, or the digits of a number, are taken."""
+"""Number of bytes for the seed, which selects the characters of a string, or the digits of a number."""
 MORE = 3
 """Maximum number of items of an array beyond the required ones."""
 PRESENT = 3
@@ -25,17 +25,17 @@ PRESENT = 3
 
 
 class Digits:
-    """A string of bytes, read as whole numbers from the beginning. After the last byte, all are zero."""
+    """A string of bytes that is read as whole numbers from the beginning. After the last byte, all numbers are zero."""
 
     def __init__(self, data: bytes) -> None:
         self.data, self.at = data, 0
 
     def below(self, end: int, size: int = 1) -> int:
-        """Return the number in the next bytes, reduced to a number below `end`."""
+        """Return the number in the next `size` bytes, modulo `end`."""
         return self.number(size) % end
 
     def number(self, size: int) -> int:
-        """Return the number in the next bytes."""
+        """Return the number in the next `size` bytes."""
         self.at += size
         return int.from_bytes(self.data[self.at - size : self.at], "big")
 
@@ -48,14 +48,14 @@ class Maker(NamedTuple):
 
 
 def of_domain(domain: Domain) -> Maker:
-    """Return the maker of values of a domain."""
+    """Return a maker of the values of a domain (a set of values of one JSON type)."""
     return OTHERS[type(domain)](domain) if type(domain) in OTHERS else _maker((domain,))
 
 
 def maker(union: Values) -> Maker:
-    """Return the maker of values of a union, which chooses each domain equally often.
+    """Return a maker of the values of a set. It chooses each of the set's domains (JSON types) equally often.
 
-    It is made once for each union.
+    There is one maker for each set.
     """
     if id(union) not in _MADE:
         _MADE[id(union)] = union, _maker(union)  # kept, so that its id stays its own
@@ -81,7 +81,10 @@ def _scalar(choose: Callable[[int, int, int, int], Any], digits: Digits) -> Any:
 
 
 def _in_place(digits: Digits, size: int, make: Callable[[Digits], Any]) -> Any:
-    """Make a value. Then skip all bytes that it might have read, so that the next part begins at its fixed place."""
+    """Make a value.
+
+    Then skip the bytes that another value could have used, so that the next part has its fixed place.
+    """
     end = digits.at + size
     made = make(digits)
     digits.at = end
@@ -103,9 +106,9 @@ def _items(items: Items) -> Maker:
 
 
 class MemberMaker(NamedTuple):
-    """A member of an object: its name, whether it is required, and the maker of its values.
+    """A member of an object: its name, whether it is required, and a maker of its values.
 
-    The name is None for a member that the schema does not name. `named` are the names that it may have.
+    The name is None if the schema leaves it open. Then `named` is the set of names that it may have.
     """
 
     name: str | None
@@ -115,7 +118,10 @@ class MemberMaker(NamedTuple):
 
 
 def _members(members: Members) -> Maker:
-    """Return the maker of objects. If too few optional members are chosen, the last ones are added."""
+    """Return a maker of the objects of a set.
+
+    If the bytes choose fewer optional members than the objects must have, the last optional members are added.
+    """
     parts = [
         MemberMaker(name, slot.required, maker(slot.values)) for name, slot in members.slots.items() if slot.values
     ]
@@ -143,7 +149,10 @@ def _members(members: Members) -> Maker:
 
 
 def _strangers(members: Members) -> list[MemberMaker]:
-    """Return the members that are required under any name. Each becomes the first member that it can be."""
+    """Return makers for the members that an object must have under any name.
+
+    Each becomes the first member that it can be.
+    """
     free = [(hosts(members, unnamed)[0], unnamed) for unnamed in members.some]
     return [
         MemberMaker(name, True, maker(meet(_values(members, name), unnamed.values)), unnamed.named)
@@ -157,4 +166,4 @@ def _values(members: Members, name: str | None) -> Values:
 
 
 OTHERS: dict[type, Callable[[Any], Maker]] = {Items: _items, Members: _members}
-"""The functions for arrays and objects."""
+"""The functions that return a maker, for arrays and objects."""

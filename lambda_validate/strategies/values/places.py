@@ -1,6 +1,6 @@
-"""Read or replace the value at a place of a payload.
+"""Read or replace the value at a path in a payload.
 
-A place is a path of names, in which `*` is an item or a member of any name, and `[]` is an item.
+A path is a tuple of names, such as `("Tags", "*")`. `*` is an item or a member of any name, and `[]` is an item.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from typing import Any
 
 ITEM, ANY_STEP = "[]", "*"
 MISSING: Any = object()
-"""The value at a place that a payload does not have."""
+"""Returned as the value at a path if the payload has no such path."""
 
 
 def value_at(payload: Any, steps: tuple[Any, ...]) -> Any:
-    """Return the value at a place: the first one if there are several, `MISSING` if there is none."""
+    """Return the value at a path: the first one if `*` matches several, `MISSING` if there is none."""
     for step in steps:
         inner = dict(enumerate(payload)) if isinstance(payload, list) else payload if isinstance(payload, dict) else {}
         payload = inner.get(next(iter(inner), None) if step in (ITEM, ANY_STEP) else step, MISSING)
@@ -22,7 +22,7 @@ def value_at(payload: Any, steps: tuple[Any, ...]) -> Any:
 
 
 def put(payload: Any, steps: tuple[Any, ...], value: Any) -> Any:
-    """Return a payload with another value at a place. Missing objects on the way are created."""
+    """Return a copy of a payload with another value at a path. Missing objects and lists on the way are created."""
     if not steps:
         return value
     step, rest = steps[0], steps[1:]
@@ -35,9 +35,9 @@ def put(payload: Any, steps: tuple[Any, ...], value: Any) -> Any:
 
 
 def only(payload: Any, steps: tuple[Any, ...], others: Container[Any] = ()) -> Any:
-    """Return a payload reduced to the members that lead to a place, and those in `others` at its top.
+    """Return a payload reduced to the members that lead to a path, and the top-level members in `others`.
 
-    One item of a list is left: `only({"a": [{"b": 1, "c": 2}, 3], "d": 4}, ("a", "[]", "b"))` is `{"a": [{"b": 1}]}`.
+    One item of a list remains: `only({"a": [{"b": 1, "c": 2}, 3], "d": 4}, ("a", "[]", "b"))` is `{"a": [{"b": 1}]}`.
     """
     if not steps:
         return payload

@@ -1,4 +1,4 @@
-"""Realistic strings: the examples of a schema, with other accounts, regions and names where the set allows them."""
+"""Realistic strings: the examples of a schema, and variants with other accounts, regions and names that it allows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAMES = ("my-", "orders-", "clicks_", "Prod-Invoices-")
 REGIONS = ("us-west-2", "eu-central-1", "ap-southeast-2", "us-gov-west-1")
 ACCOUNTS = ("123456789012", "111122223333", "000000000000")
 MOST = 60
-"""Maximum number of variants of the examples of a string."""
+"""Maximum number of realistic strings to make for one set of strings."""
 
 
 USUAL = (
@@ -34,12 +34,12 @@ USUAL = (
 )
 """Realistic strings for schemas without examples."""
 ODD = "!?"
-"""A string that is no identifier. A set that contains it accepts almost anything, so nothing looks realistic in it."""
+"""A string that is no identifier. A set that contains it has almost any string, so no string is typical of it."""
 
 
 @cache
 def examples_of(text: Text) -> tuple[str, ...]:
-    """Return the examples of a schema that are in a set; if there are none, the usual strings that are."""
+    """Return the schema's examples that are in a set of strings. Without examples, return the usual strings in it."""
     given = tuple(hint for hint in text.hints if domains.fits(text, hint))
     if given or text.hints or text.language.matches(ODD):
         return given
@@ -48,7 +48,7 @@ def examples_of(text: Text) -> tuple[str, ...]:
 
 @cache
 def variants(text: Text) -> list[str]:
-    """Return the examples that are in a set, then variants of them that are, the simplest first."""
+    """Return the examples that are in a set of strings, then variants of them in the set, the simplest first."""
     examples = examples_of(text)
     found = dict.fromkeys(examples)
     for name in NAMES:

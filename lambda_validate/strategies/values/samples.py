@@ -1,4 +1,4 @@
-"""Make one simple value of a set, always the same. Deterministic cases consist of these."""
+"""Make one simple value of a set, always the same. The deterministic test cases consist of such values."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ..sets.numbers import Number
 from .realistic import examples_of
 
 STRANGERS = ("UnknownMember", "unknown_member", "Unknown", "x")
-"""Names of unknown members. The first one that is free is used."""
+"""Names for members that the schema does not know. The first one that the object does not have yet is used."""
 
 
 def plain(union: Values) -> Any:
-    """Return a simple value of a union that is not empty."""
+    """Return a simple value of a set. The set must not be empty."""
     domain = next(iter(union))
     return PLAIN[type(domain)](domain)
 
@@ -51,7 +51,7 @@ def _members(members: Members) -> dict[str, Any]:
 
 
 def stranger(members: Members, taken: Any = (), named: Values = ANY) -> str:
-    """Return a name that is not among the members of a domain; with `named`, one in that union."""
+    """Return a name for an unknown member of an object. It must be in the set `named`, and not one of `taken`."""
     names = meet(every_name(members.names), named)
     for name in _names(names):
         if name not in members.slots and name not in taken:
@@ -60,7 +60,7 @@ def stranger(members: Members, taken: Any = (), named: Values = ANY) -> str:
 
 
 def _names(names: Values) -> Iterator[str]:
-    """Yield names of a union: known ones, then the simplest of each length."""
+    """Yield names that are in a set of strings: usual ones such as `UnknownMember`, then simple ones of each length."""
     usual = (*STRANGERS, *(f"Unknown{number}" for number in range(2, 100)))
     yield from (name for name in usual if is_named(names, name))
     for text in (text for text in names if isinstance(text, Text)):
@@ -82,7 +82,7 @@ PLAIN: dict[type, Any] = {
 
 
 def every_member(members: Any) -> Any:
-    """Return an object with every allowed member; for a domain of another type, a simple value."""
+    """Return an object of a set with every allowed member; for a set of another JSON type, a simple value."""
     if not isinstance(members, Members):
         return plain((members,))
     found = _members(members)
@@ -93,5 +93,5 @@ def every_member(members: Any) -> Any:
 
 
 def plainness(cell: Any) -> int:
-    """Return the least size of a value of a domain. A smaller value is simpler."""
+    """Return the number of characters of the simple value of a cell (a set of payloads). Smaller is simpler."""
     return len(repr(plain((cell,))))

@@ -25,19 +25,19 @@ UNTRUSTED, NOT_TLS = "untrusted", "plain"
 
 REASONS = {
     HUNG: "does not answer within {timeout:g} s",
-    RESET: "breaks off without a whole answer",
+    RESET: "closes the connection before its answer is complete",
     GARBAGE: "answers with something that is not HTTP",
-    ENDLESS: "answers with more than 1 MiB, and is not read to the end",
+    ENDLESS: "answers with more than 1 MiB, which is not read to the end",
     REFUSED: "is not there: {error}",
-    UNTRUSTED: "has a certificate that is not trusted ({error}); SSL_CERT_FILE names a file of those to trust",
-    NOT_TLS: "does not speak TLS, as https:// has it ({error})",
+    UNTRUSTED: "has a certificate that is not trusted ({error}); SSL_CERT_FILE can name a file of trusted certificates",
+    NOT_TLS: "does not speak TLS, which https:// needs ({error})",
 }
 
 
 class NoAnswer(Exception):
-    """A request got no answer.
+    """Raised if a request gets no complete answer.
 
-    `kind` is one of `REASONS`. The text continues a sentence that begins with "the server".
+    `kind` is a key of `REASONS`, such as `"hung"`. The message continues a sentence that begins with "the server".
     """
 
     def __init__(self, kind: str, timeout: float, error: object = "") -> None:
@@ -46,7 +46,7 @@ class NoAnswer(Exception):
 
 
 class ServerAnswer(NamedTuple):
-    """A complete answer. The names of its headers are in lower case."""
+    """A complete answer of the server. The names of its headers are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -54,12 +54,12 @@ class ServerAnswer(NamedTuple):
 
 
 QUICK: int | None = getattr(socket, "TCP_QUICKACK", None)
-"""The option to acknowledge data at once (RFC 1122, 4.2.3.2). Otherwise a server that sends head and body separately
-waits 40 ms for that. Linux resets the option, so it is set before each read."""
+"""The socket option to acknowledge data at once (RFC 1122, 4.2.3.2). Without it, a server that sends headers and body
+separately waits 40 ms for the acknowledgement. Linux resets the option, so it is set before each read."""
 
 
 class _Deadline(io.RawIOBase):
-    """A stream that reads from a socket until a point in time."""
+    """A stream that reads from a socket. After a point in time, it raises `TimeoutError`."""
 
     def __init__(self, connection: socket.socket, until: float) -> None:
         self._connection, self._until = connection, until
@@ -78,7 +78,7 @@ class _Deadline(io.RawIOBase):
 
 
 class Client:
-    """A connection to a target, which is reused for later requests. Threads must not share it."""
+    """Sends requests to an endpoint over one connection, which is reused. Threads must not share a client."""
 
     def __init__(self, target: Target, timeout: float = 5.0) -> None:
         self._target, self._timeout = target, timeout
@@ -92,7 +92,7 @@ class Client:
             self._socket = None
 
     def send(self, request: Request) -> ServerAnswer:
-        """Return the answer to a request. Raise `NoAnswer` if none comes in time."""
+        """Send a request, and return the answer. Raise `NoAnswer` if no complete answer arrives in time."""
         self._until = time.monotonic() + self._timeout
         if self._socket is not None:
             try:
@@ -103,7 +103,10 @@ class Client:
         return self._exchange(self._connect(), request)
 
     def _exchange(self, connection: socket.socket, request: Request) -> ServerAnswer:
-        """Return an answer. Any error closes the connection and becomes a `NoAnswer`."""
+        """Send a request over a connection, and return the answer.
+
+        Any error closes the connection and raises `NoAnswer`.
+        """
         try:
             return self._answer(connection, request)
         except NoAnswer as failure:
@@ -120,7 +123,7 @@ class Client:
     def _answer(self, connection: socket.socket, request: Request) -> ServerAnswer:
         connection.settimeout(self._timeout)
         connection.sendall(_written(self._target, request))
-        # `HTTPResponse` only calls `makefile` of its socket.
+        # `HTTPResponse` needs a socket only to call its `makefile`, so an object with this one method replaces it.
         source = SimpleNamespace(makefile=lambda _: io.BufferedReader(_Deadline(connection, self._until)))
         response = HTTPResponse(cast(socket.socket, source), method=request.method)
         response.begin()
@@ -171,7 +174,7 @@ def _insecure(error: ssl.SSLError, timeout: float) -> NoAnswer:
 
 
 def _written(target: Target, request: Request) -> bytes:
-    """Return a request as bytes. Headers that the user sets replace ours."""
+    """Return the bytes of an HTTP request. Headers that the user sets replace the default ones, such as User-Agent."""
     headers = {"user-agent": "lambda-validate", "host": target.authority, "accept-encoding": "identity"}
     connection, written = HTTPConnection(target.authority), bytearray()
     cast(Any, connection).sock = SimpleNamespace(sendall=written.extend)

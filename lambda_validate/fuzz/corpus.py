@@ -1,4 +1,4 @@
-"""Send the deterministic cases to a server, in several threads. The order does not depend on the threads."""
+"""Send the deterministic cases to a server, in several threads. The order of the findings does not depend on timing."""
 
 from __future__ import annotations
 
@@ -13,22 +13,28 @@ from .sightings import Sighting
 
 THREADS = 4
 PATIENCE = 3
-"""Number of requests without an answer after which no more are sent."""
+"""Number of requests without an answer after which the run is stopped."""
 
 
 class Stop(BaseException):
-    """Ends a run early. The text says why. It is not an `Exception`, so that no handler on the way catches it."""
+    """Raised to end a run early.
+
+    The message is the reason. It is not an `Exception`, so that no other handler catches it.
+    """
 
 
 class Runner:
-    """Sends trials, and adds their sightings to the findings."""
+    """Sends trials (payloads with an expected outcome), and adds what is wrong with the answers to the findings."""
 
     def __init__(self, session: FuzzSession, findings: Findings, healthy: FuzzTrial, tick: Callable[[], None]) -> None:
         self.session, self._findings, self._healthy, self._tick = session, findings, healthy, tick
         self._missing = 0
 
     def run(self, trials: Iterable[FuzzTrial]) -> None:
-        """Send every trial. Raise `Stop` if the time is over, or if the server does not answer any more."""
+        """Send every trial (payload with an expected outcome).
+
+        Raise `Stop` if the time is over, or if the server does not answer any more.
+        """
         pending = list(trials)
         while pending:
             looks = self._round(pending)
@@ -39,7 +45,10 @@ class Runner:
                 raise Stop(f"the time is over; {len(pending)} cases were not sent")
 
     def _round(self, pending: list[FuzzTrial]) -> list[TrialResult | None]:
-        """Send trials until all are sent or one gets no answer. The result of an unsent trial is None."""
+        """Send trials in several threads until all are sent, or until one gets no answer.
+
+        The result has None for each trial that was not sent.
+        """
         halt = Event()
 
         def look(trial: FuzzTrial) -> TrialResult | None:
@@ -63,12 +72,16 @@ class Runner:
             self.add(trial, self.again(trial, failed))
 
     def add(self, trial: FuzzTrial, look: TrialResult) -> None:
-        """Add the sightings of a trial to the findings."""
+        """Add everything that is wrong with the answer to a trial to the findings."""
         for sighting in seen(trial, look):
             self._findings.add(sighting)
 
     def again(self, trial: FuzzTrial, failed: list[tuple[FuzzTrial, TrialResult]]) -> TrialResult:
-        """Send a trial that got no answer once more, unless the server does not answer at all."""
+        """Send a trial that got no answer once more, and return the result.
+
+        Before that, raise `Stop` if the server does not answer even the simplest request. Also raise it if too many
+        trials got no answer.
+        """
         self._probe(failed)
         look = self.session.look(trial)
         if look.failure is None:
@@ -81,7 +94,10 @@ class Runner:
         return look
 
     def _probe(self, failed: list[tuple[FuzzTrial, TrialResult]]) -> None:
-        """Raise `Stop` if the simplest request, which was answered before, gets no answer any more."""
+        """Raise `Stop` if the server does not answer the simplest request any more, which it answered before.
+
+        Add a finding that blames the first of the failed trials.
+        """
         failure = self.session.look(self._healthy, counted=False).failure
         if failure is None:
             return

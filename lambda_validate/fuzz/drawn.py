@@ -1,4 +1,4 @@
-"""Send examples of Hypothesis to a server. Hypothesis is an extra: `lambda-validate[fuzz]`."""
+"""Send random requests, which Hypothesis draws, to a server. Hypothesis is in the extra `lambda-validate[fuzz]`."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ from .trials import Existing, placed, trial
 
 
 class Shown(Exception):
-    """An example shows something new. Each finding has its own subclass, by which Hypothesis distinguishes failures."""
+    """Raised if the answer to a drawn request shows a new problem.
+
+    Each problem has its own subclass, since Hypothesis distinguishes failures by their class.
+    """
 
 
 class Draw:
-    """Sends examples.
+    """Sends the requests that Hypothesis draws.
 
-    A known finding is counted. A new one is raised as an exception, so that Hypothesis shrinks it.
+    If an answer shows a known finding, the finding is counted. If it shows a new one, `Shown` is raised, so that
+    Hypothesis shrinks the request.
     """
 
     def __init__(self, session: FuzzSession, findings: Findings, runner: Runner, tick: Callable[[], None]) -> None:
@@ -28,7 +32,7 @@ class Draw:
         self._simplest: dict[Sighting, SeenTrial] = {}
 
     def one(self, trial: FuzzTrial) -> None:
-        """Send one example."""
+        """Send one drawn request. Raise `Shown` if its answer shows a new finding, and `Stop` if the run must end."""
         if self._session.budget.explored:
             raise Stop("the time is over")
         look = self._session.look(trial)
@@ -49,13 +53,13 @@ class Draw:
         raise shown(key)
 
     def finish(self) -> None:
-        """Add the simplest example of each new finding to the findings."""
+        """Add each new finding, with the simplest drawn request that shows it."""
         for key, simplest in self._simplest.items():
             self._findings.add(simplest, key)
 
 
 def run(draw: Draw, strategy: Any, seed: int, examples: int) -> None:
-    """Draw a number of examples from a strategy of trials. Raise `Stop` if the run must end earlier."""
+    """Draw up to `examples` requests from a strategy, and send each. Raise `Stop` if the run must end earlier."""
     import hypothesis
     from hypothesis import HealthCheck, Verbosity
     from hypothesis.errors import Flaky
@@ -85,9 +89,10 @@ def run(draw: Draw, strategy: Any, seed: int, examples: int) -> None:
 
 
 def strategy(session: FuzzSession, disabled: frozenset[str], existing: Existing) -> Any:
-    """Return the strategy of trials for an operation: half of them must be accepted, and half rejected.
+    """Return a Hypothesis strategy of trials (payloads with an expected outcome) for an operation.
 
-    If values are known that exist in the server, every second trial uses them.
+    Half of them must be accepted by the server, and half rejected. If `existing` names values that exist on the server,
+    such as a function, about half of the trials use them. Rules in `disabled` are not broken.
     """
     from hypothesis import strategies as st
 

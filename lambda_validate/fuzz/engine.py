@@ -1,6 +1,6 @@
-"""A run: first the deterministic cases, then those of Hypothesis.
+"""Do a run: send the deterministic cases, then requests that Hypothesis draws, then shrink the request of each finding.
 
-Then each finding is shrunk. It stays within its budget.
+The time of a run is limited. The last fifth of it is reserved for shrinking.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from .wire import SentHeaders
 
 
 class Unreachable(Exception):
-    """The endpoint does not answer the simplest request. The text is one line that says what happens instead."""
+    """Raised if the endpoint does not answer the simplest request.
+
+    The message says in one line what happens instead.
+    """
 
 
 class RunPlan(NamedTuple):
@@ -42,7 +45,7 @@ class RunPlan(NamedTuple):
 
 
 def explore(plan: RunPlan, progress: StepProgress) -> RunOutcome:
-    """Do a run, and return its outcome. Raise `Unreachable` if it cannot begin."""
+    """Do a run, and return its outcome. Raise `Unreachable` if the endpoint does not answer the first request."""
     session = FuzzSession(plan.operation, plan.target, TimeBudget(plan.max_time), plan.headers, plan.timeout)
     try:
         return _explored(plan, session, progress)
@@ -77,7 +80,7 @@ def _explored(plan: RunPlan, session: FuzzSession, progress: StepProgress) -> Ru
 
 
 def _sent(plan: RunPlan, findings: Findings, runner: Runner, found: list[Any], progress: StepProgress) -> Iterator[str]:
-    """Send all planned requests. Yield notes for the user."""
+    """Send all planned requests. Yield notes for the user, such as why the run was stopped."""
     try:
         progress.phase("cases", len(found))
         runner.run(found)
@@ -96,7 +99,7 @@ def _drawn(plan: RunPlan, findings: Findings, runner: Runner, progress: StepProg
     if not plan.max_examples:
         return ()
     if find_spec("hypothesis") is None:
-        return ("Hypothesis is not installed, so nothing was drawn: pip install 'lambda-validate[fuzz]'",)
+        return ("Hypothesis is not installed, so no random requests were sent: pip install 'lambda-validate[fuzz]'",)
     progress.phase("drawn", plan.max_examples)
     session = runner.session
     made = drawn.strategy(session, plan.disabled, plan.existing)

@@ -1,4 +1,4 @@
-"""Group sightings of the same kind into findings, and shrink each to the simplest request that shows it."""
+"""Group what is wrong with the answers into findings, and shrink each to the simplest request that shows it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from .wire import curl
 
 GONE = "server.gone"
 UNSHRUNK = frozenset({HUNG, ENDLESS})
-"""Reasons for missing answers that take long, so that these findings are not shrunk."""
+"""Reasons for a missing answer that take long to show. Findings with these reasons are not shrunk."""
 
 
 class ServerFinding(NamedTuple):
-    """One thing that is wrong with a server, the simplest request that shows it, and the number of `requests` that did.
+    """One thing that is wrong with a server, with the simplest request that shows it.
 
-    `pointer` is the member that it concerns: of the request, or of the response if `rule` is a rule of the response.
-    `status` is the status of the answer, None without an answer.
+    `pointer` is the member of the request that the finding is about; for `response.invalid`, the member of the
+    response. `requests` is how many requests showed the finding. `status` is the status of the answer, None without an
+    answer.
     """
 
     kind: str
@@ -36,13 +37,13 @@ class ServerFinding(NamedTuple):
 
     @property
     def says(self) -> str:
-        """The finding as a sentence."""
+        """The finding as a sentence, such as "The server accepts a request that must be rejected."."""
         about = f" ({self.detail})" if self.detail else ""
         return f"The server {FINDING_KINDS[self.kind]}{about}."
 
 
 class SeenTrial(NamedTuple):
-    """A sighting, the trial that showed it, and the status of the answer (None without one)."""
+    """One thing that is wrong with an answer, the trial (payload) that showed it, and the status (None: no answer)."""
 
     trial: FuzzTrial
     sighting: Sighting
@@ -50,19 +51,19 @@ class SeenTrial(NamedTuple):
 
     @property
     def size(self) -> tuple[int, str]:
-        """The size of the trial's payload: the smaller, the simpler."""
+        """A sort key by the length of the trial's payload: the shortest payload, which is the simplest, comes first."""
         text = repr(self.trial.payload)
         return len(text), text
 
 
 def seen(trial: FuzzTrial, look: TrialResult) -> Iterator[SeenTrial]:
-    """Yield all sightings of a trial."""
+    """Yield everything that is wrong with the answer to a trial."""
     status = None if look.answer is None else look.answer.status
     return (SeenTrial(trial, sighting, status) for sighting in look.sightings)
 
 
 class Findings:
-    """All findings of a run so far, by what they concern."""
+    """All findings of a run so far. Problems with the same cause are one finding."""
 
     def __init__(self, session: FuzzSession, plain: PlainTrials) -> None:
         self._session, self._plain = session, plain
@@ -75,15 +76,15 @@ class Findings:
         return key in self._groups
 
     def add(self, found: SeenTrial, key: Sighting | None = None) -> None:
-        """Count a sighting."""
+        """Add something that is wrong with an answer to its finding. `key` identifies the finding, if it is known."""
         self._groups.setdefault(self.key(found) if key is None else key, []).append(found)
 
     def key(self, found: SeenTrial) -> Sighting:
-        """Return what a sighting concerns. Sightings with the same key are one finding.
+        """Return a key for something that is wrong with an answer. Everything with the same key is one finding.
 
-        If the request must be rejected, it is the rule that it breaks. For any other request, it is the member that
-        causes the error. That member is found by probes: without it, or with a simple value for it, the error
-        disappears.
+        For an invalid request that was accepted, the key has the rule that it breaks. For a valid request that was
+        rejected, or a server that fails, it has the member that causes the error. Probes find this member: without it,
+        or with a simple value for it, the error disappears.
         """
         trial, sighting, _ = found
         if sighting.kind not in ABOUT_REQUESTS or _slow(sighting):
@@ -96,7 +97,7 @@ class Findings:
         return sighting._replace(detail=" ".join(filter(None, (sighting.detail, " with ".join(names)))))
 
     def finished(self, tick: Callable[[], None]) -> Iterator[ServerFinding]:
-        """Yield every finding, shrunk, in the order in which they were found."""
+        """Yield every finding with its simplest request, in the order in which the findings were made."""
         for key, group in self._groups.items():
             yield self._finding(key, group)
             tick()
@@ -120,7 +121,7 @@ class Findings:
 
 
 ABOUT_REQUESTS = frozenset({"valid.rejected", "server.error", MISSING})
-"""Kinds of sightings that are caused by some member of the request, which is not known at first."""
+"""Kinds of problems that a member of the request causes. Which member it is must be found out by more requests."""
 
 
 def _slow(sighting: Sighting) -> bool:

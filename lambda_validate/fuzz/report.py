@@ -1,6 +1,6 @@
 """Print the outcome of a run as text, JSON or JUnit XML.
 
-Generated values are shown, headers for the endpoint never are.
+Generated values are shown. Headers that the user adds, which may contain credentials, are never shown.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .sightings import ACCEPTED, FAILED, FINDING_KINDS, OTHER, REJECTED, STATE
 
 
 class RunOutcome(NamedTuple):
-    """A finished run. `outcomes` counts answers by outcome, `unsendable` counts unsent cases by reason."""
+    """The result of a run. `outcomes` counts answers, such as accepted. `unsendable` counts unsent cases by reason."""
 
     operation: Operation
     url: str
@@ -40,14 +40,14 @@ class RunOutcome(NamedTuple):
 SAID = {
     ACCEPTED: "accepted",
     REJECTED: "rejected",
-    STATE: "answered with the account's state",
+    STATE: "answered with an error about the account",
     FAILED: "failed",
     OTHER: "answered otherwise",
 }
 
 
 def summary(outcome: RunOutcome) -> Iterator[str]:
-    """Yield the lines of the summary."""
+    """Yield the lines of the summary of a run: notes, cases that were not sent, and counts of requests and findings."""
     counts = ", ".join(f"{outcome.outcomes[key]} {words}" for key, words in SAID.items() if outcome.outcomes.get(key))
     yield from outcome.notes
     for reason, number in sorted(outcome.unsendable.items()):
@@ -66,14 +66,14 @@ def full(outcome: RunOutcome) -> Iterator[str]:
         yield printable(f"{_title(finding)} ({counted(finding.requests, 'request')})")
         yield printable(f"  {finding.says}")
         if finding.status is not None:
-            yield f"  It answered {finding.status} to case {finding.case}, made as simple as could be:"
+            yield f"  It answered {finding.status} to case {finding.case}, shrunk to this request:"
         yield printable(f"  {finding.curl}")
         yield f"  seed: {outcome.seed}"
         yield ""
 
 
 def concise(outcome: RunOutcome) -> Iterator[str]:
-    """Yield each finding as a line."""
+    """Yield each finding as one line."""
     for finding in outcome.findings:
         yield printable(f"{outcome.url}: error {_title(finding)}: {finding.says} {finding.curl}")
 
@@ -83,7 +83,7 @@ def _title(finding: ServerFinding) -> str:
 
 
 def as_json(outcome: RunOutcome) -> Iterator[str]:
-    """Yield one JSON document, in the form of all commands, with additional members."""
+    """Yield one JSON document. It has the form that all commands use for findings, with additional members."""
     facts = {
         "files": 0,
         "checked": outcome.requests,

@@ -1,4 +1,4 @@
-"""Send requests, validate their answers and count. The corpus, Hypothesis and shrinking all use this."""
+"""Send requests to an endpoint, compare the answers with the expected ones, and count them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ from .target import Target
 from .wire import SentHeaders, Unsendable
 
 OURS = "lambda-validate"
-"""The source of our own rules."""
+"""The name of the source of rules that AWS does not document, and that this project adds."""
 MISSING = "answer.missing"
 VERDICTS = frozenset({"valid.rejected", "invalid.accepted", "response.invalid"})
-"""Kinds of sightings about the verdict on a request. All other kinds are about the answer, whatever the request is."""
+"""Kinds of problems that depend on whether the request is valid. Other kinds are wrong for any request."""
 
 
 class FuzzTrial(NamedTuple):
-    """A payload, its origin, and the expected outcome. `body` is a body for an operation that has none."""
+    """A payload to send, and the expected outcome.
+
+    `id` names the generated case, and `source` its event source. `body` is an unexpected body, for an operation whose
+    requests have none.
+    """
 
     id: str
     payload: Any
@@ -33,7 +37,10 @@ class FuzzTrial(NamedTuple):
 
 
 class TrialResult(NamedTuple):
-    """The result of a trial: the answer, or why there is none. Both are None if the trial was not sent."""
+    """The result of sending a payload: the answer, or the reason why there is none, and what is wrong with the answer.
+
+    `answer` and `failure` are both None if the payload was not sent.
+    """
 
     answer: ServerAnswer | None = None
     failure: NoAnswer | None = None
@@ -52,23 +59,24 @@ class TimeBudget:
 
     @property
     def elapsed(self) -> float:
-        """The seconds since the start."""
+        """The number of seconds since the start of the run."""
         return time.monotonic() - self.start
 
     def spent(self) -> bool:
-        """Return whether the time is over."""
+        """Return whether the time for the whole run is over."""
         return self.elapsed >= self._seconds
 
     @property
     def explored(self) -> bool:
-        """Whether the time for new requests is over."""
+        """Whether the time for new requests is over, and only the time for shrinking is left."""
         return self.elapsed >= 0.8 * self._seconds
 
 
 class FuzzSession:
-    """One run against one endpoint. Threads may share it, since each has its own connection.
+    """One run against one endpoint. Threads may share it, since each thread has its own connection.
 
-    `broken` is set once the server does not answer a request that it answered before. Then no more probes are sent.
+    `broken` is set once the server does not answer any more, although it did before. Then nothing is sent to shrink
+    findings.
     """
 
     def __init__(
@@ -87,7 +95,7 @@ class FuzzSession:
         self._lock = threading.Lock()
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close the connections of all threads."""
         for client in self._clients:
             client.close()
 
@@ -96,7 +104,10 @@ class FuzzSession:
         return wire.request(self.operation, payload, self._headers, body)
 
     def look(self, trial: FuzzTrial, counted: bool = True) -> TrialResult:
-        """Send the payload of a trial, and return the answer with its sightings. Probes are not counted."""
+        """Send the payload of a trial, and return the answer, with everything that is wrong with it.
+
+        With `counted=False`, as for requests that only shrink a payload, the outcome is not counted.
+        """
         try:
             sent = self.request(trial.payload, trial.body)
         except Unsendable as reason:
@@ -123,9 +134,9 @@ class FuzzSession:
         return client
 
     def shows(self, trial: FuzzTrial, payload: Any, sighting: Sighting) -> bool:
-        """Return whether another payload shows the same sighting.
+        """Send a variant of a trial's payload, and return whether its answer shows the same problem.
 
-        If the sighting is about the verdict, the other payload must have the same expectation.
+        If the problem depends on whether the request is valid, the variant must break the same rules as the original.
         """
         if self.broken or (sighting.kind in VERDICTS and not self.alike(trial, payload)):
             return False
@@ -140,7 +151,7 @@ class FuzzSession:
         return sighting in look.sightings
 
     def alike(self, trial: FuzzTrial, payload: Any) -> bool:
-        """Return whether another payload has the same expectation: both are valid, or both break the same rules."""
+        """Return whether a variant of a trial's payload breaks the same rules as the payload, or neither breaks any."""
         report = self.validator.validate_request(self.operation.name, payload)
         if trial.expected.verdict == VALID:
             return not report.violations
@@ -149,9 +160,10 @@ class FuzzSession:
         return rules == same
 
     def expectation(self, case: Any) -> Expectation:
-        """Return the expectation for a generated case.
+        """Return what a server must do with a generated case: accept it, reject it, or either.
 
-        A payload that only has warnings may be refused. A payload that only breaks limits of our own may be accepted.
+        It may reject a payload that only has warnings. It may accept a payload that only breaks rules of this project,
+        which AWS does not document.
         """
         report = self.validator.validate_request(self.operation.name, case.payload)
         ours = bool(report.errors) and all(error.source.document == OURS for error in report.errors)

@@ -1,7 +1,7 @@
-"""Reduce a payload to the simplest one that shows the same: first the fewest members, then the simplest values.
+"""Reduce a payload to the simplest one that shows the same problem: the fewest members, then the simplest values.
 
-`shows` decides whether a payload shows the same. It is called at most `LIMIT` times, since each call sends a request to
-the user's server. The result is deterministic.
+In this module, `shows` is a function that returns whether a payload still shows the problem. It is called at most
+`LIMIT` times, since each call sends a request to the user's server. The result is deterministic.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ LIMIT = 300
 """Maximum number of requests to shrink one finding."""
 
 AGAIN = 4
-"""Maximum number of payloads to consider, as a multiple of the limit. Known ones need no request, but take time too."""
+"""Maximum number of payloads to consider, as a multiple of the maximum number of requests. A payload that was tried
+before needs no request, but takes time too."""
 
 Shows = Callable[[Any], bool]
 Payload = Mapping[str, Any]
 
 
 class Enough(Exception):
-    """No more requests may be sent, so the simplest payload so far is the result."""
+    """Raised if no more requests may be sent. The simplest payload so far is then the result."""
 
 
 class Limited:
-    """Calls `shows`, never twice for the same payload.
+    """Wraps `shows`, which returns whether a payload shows the problem, and never calls it twice for the same payload.
 
-    It raises `Enough` when the limit is reached or `over` returns True.
-
-    `simplest` is the last payload that showed the same. Each payload that is tried is simpler than that one.
+    It raises `Enough` when the limit is reached or `over` returns True. `simplest` is the last payload that showed the
+    problem. Only payloads that are simpler than this one are tried afterwards.
     """
 
     def __init__(self, shows: Shows, limit: int = LIMIT, over: Callable[[], bool] = lambda: False) -> None:
@@ -37,7 +37,7 @@ class Limited:
         self.simplest: Any = None
 
     def __call__(self, payload: Any) -> bool:
-        """Return whether a payload still shows the same."""
+        """Return whether a payload still shows the problem. Return False if it was tried before."""
         self._tries -= 1
         if self._tries < 0 or self._over():
             raise Enough
@@ -55,20 +55,21 @@ class Limited:
 
 
 class Need(NamedTuple):
-    """The simplest payload found by removing whole members, and the members of it that are needed."""
+    """The simplest payload found by removing whole members, and the names of the members that cause the problem."""
 
     payload: Any
     members: list[str]
 
 
-# Example: the server fails for {FunctionName, BatchSize: 0, Topics, Tags}. Try in this order: a plain valid payload (is
-# it any request?); plain payloads with one member of this one (is it BatchSize alone?); payloads without one member (is
-# a member missing?). If none of these shows the same, leave out members one after the other. Most findings end at the
-# second step, after a few requests.
+# Example: the server fails for {FunctionName, BatchSize: 0, Topics, Tags}. Try in this order: a plain valid payload
+# (does every request fail?); plain payloads with one member of this one (does BatchSize alone cause it?); plain
+# payloads without one member (does a missing member cause it?). If none of these fails, remove members from the payload
+# one after the other. Most findings end at the second step, after a few requests.
 def needed(payload: Any, shows: Shows, plains: Sequence[Payload]) -> Need:
-    """Return what is needed to show the same: a plain payload, one member of this one, a missing member, or more.
+    """Find out which members of a payload cause a problem, and return them with a simple payload that shows it.
 
-    `plains` are the simplest valid payloads. The last one is the most similar to this payload.
+    The result names no member if any request shows the problem, one member if it is the cause, or several. `plains` are
+    the simplest valid payloads. The last one is the most similar to this payload.
     """
     if not isinstance(payload, dict):
         return Need(payload, [])
@@ -84,7 +85,10 @@ def needed(payload: Any, shows: Shows, plains: Sequence[Payload]) -> Need:
 
 
 def _near(payload: Payload, plain: Payload) -> Iterator[tuple[list[str], dict[str, Any]]]:
-    """Yield the plain payload, then variants of it with one difference that the payload has."""
+    """Yield a plain valid payload, then variants of it that each have one of its differences from `payload`.
+
+    With each comes a list of the member that differs.
+    """
     yield [], dict(plain)
     yield from (([name], {**plain, name: payload[name]}) for name in culprits(payload, plain))
     for name in [name for name in plain if name not in payload]:
@@ -92,7 +96,7 @@ def _near(payload: Payload, plain: Payload) -> Iterator[tuple[list[str], dict[st
 
 
 def without_members(payload: dict[str, Any], shows: Shows, plain: Payload) -> dict[str, Any]:
-    """Return a payload in which each member that is not needed is removed, or has its plain value."""
+    """Remove each member of a payload that is not needed to show the problem, or replace its value by the plain one."""
     while (simpler := _simpler(payload, shows, plain)) != payload:
         payload = simpler
     return payload
@@ -115,7 +119,7 @@ def shrink(
     limit: int = LIMIT,
     over: Callable[[], bool] = lambda: False,
 ) -> Any:
-    """Return the simplest payload found that still shows the same. `plains` are the simplest valid payloads."""
+    """Return the simplest payload found that still shows the problem. `plains` are the simplest valid payloads."""
     limited = Limited(shows, limit, over)
     try:
         return _shrunk(payload, limited, plains)
@@ -138,7 +142,7 @@ def _member(payload: dict[str, Any], name: str, shows: Shows) -> Any:
 
 
 def value(found: Any, shows: Shows) -> Any:
-    """Return the simplest value found that still shows the same."""
+    """Return the simplest value found with which the payload still shows the problem."""
     for kind, shrinker in SHRINKERS:
         if type(found) is kind:
             return shrinker(found, shows)
@@ -146,7 +150,7 @@ def value(found: Any, shows: Shows) -> Any:
 
 
 def text(found: str, shows: Shows) -> str:
-    """Shorten a string, halves first. Then replace its characters by `a`."""
+    """Shorten a string, first by halves, then by smaller pieces. Then replace its characters by `a` where possible."""
     if shows(""):
         return ""
     size = len(found)
@@ -161,7 +165,7 @@ def text(found: str, shows: Shows) -> str:
 
 
 def _cut(found: str, size: int, shows: Shows) -> str:
-    """Remove every piece of a given size that is not needed, beginning at the end."""
+    """Remove every piece of `size` characters that is not needed to show the problem, beginning at the string's end."""
     end = len(found)
     while end > 0:
         shorter = found[: max(0, end - size)] + found[end:]
@@ -172,7 +176,7 @@ def _cut(found: str, size: int, shows: Shows) -> str:
 
 
 def whole(found: int, shows: Shows) -> int:
-    """Bring a whole number as near to zero as possible, by halving."""
+    """Bring a whole number as near to zero as possible, by binary search."""
     sign = -1 if found < 0 else 1
     low, high = -1, abs(found)
     for near in (0, 1):
@@ -196,7 +200,7 @@ def number(found: float, shows: Shows) -> float:
 
 
 def items(found: list[Any], shows: Shows) -> list[Any]:
-    """Remove items, then shrink each."""
+    """Remove the items of a list that are not needed, then shrink each remaining item."""
     for index in reversed(range(len(found))):
         if shows(less := found[:index] + found[index + 1 :]):
             found = less
@@ -211,7 +215,7 @@ def _item(found: list[Any], index: int, shows: Shows) -> list[Any]:
 
 
 def members(found: dict[str, Any], shows: Shows) -> dict[str, Any]:
-    """Remove members, then shrink each."""
+    """Remove the members of an object that are not needed, then shrink each remaining value."""
     found = without_members(found, shows, {})
     for name in found:
         found = {**found, name: _member(found, name, shows)}
@@ -221,9 +225,9 @@ def members(found: dict[str, Any], shows: Shows) -> dict[str, Any]:
 SHRINKERS: tuple[tuple[type, Callable[[Any, Shows], Any]], ...] = (
     (str, text), (int, whole), (float, number), (list, items), (dict, members),
 )  # fmt: skip
-"""The function for each exact type. A boolean is not a number, and cannot be simplified."""
+"""The function that shrinks values of each exact type. Booleans have none: they cannot be simplified."""
 
 
 def culprits(payload: Mapping[str, Any], plain: Payload) -> list[str]:
-    """Return the members of a payload that differ from the plain one."""
+    """Return the names of a payload's members that a plain valid payload does not have, or has with another value."""
     return [name for name, member in payload.items() if name not in plain or plain[name] != member]

@@ -1,8 +1,8 @@
-"""Compare an answer with the expectation, and return sightings: what the answer shows to be wrong.
+"""Compare the answer to a request with the expected one, and return sightings: everything that is wrong with it.
 
-A request is expected to be accepted (`VALID`), to be rejected (`INVALID`), or either (`EITHER`), if the documents allow
-it but the service is known to refuse it. An answer about the state of the account, such as "the function does not
-exist", says nothing about the request. It counts as neither accepted nor rejected.
+A server must accept a request (`VALID`), must reject it (`INVALID`), or may do either (`EITHER`). The last is so for a
+request that only gives a warning, for example. An answer about the state of the account, such as "the function does not
+exist", does not depend on whether the request is valid. It counts as neither accepted nor rejected.
 """
 
 from __future__ import annotations
@@ -24,37 +24,37 @@ ACCEPTED, REJECTED, STATE, FAILED, OTHER = "accepted", "rejected", "state", "fai
 FINDING_KINDS: Mapping[str, str] = {
     "valid.rejected": "rejects a request that must be accepted",
     "invalid.accepted": "accepts a request that must be rejected",
-    "server.error": "fails inside, with a 5xx status",
+    "server.error": "fails with a 5xx status",
     "status.unexpected": "answers with an undocumented status",
     "error.unknown": "answers with an exception that is not documented",
-    "error.status": "answers with an exception whose documented status is another",
-    "error.unnamed": "answers with an error status and names no exception",
+    "error.status": "answers with an exception and a status that is not documented for it",
+    "error.unnamed": "answers with an error status but does not name an exception",
     "error.body": "answers with an error whose body is no JSON object",
     "content-type.unexpected": "answers with another content type than JSON",
     "body.unreadable": "answers with success and a body that is no JSON object",
-    "response.invalid": "answers with success and a body that breaks its own schema",
-    "answer.missing": "gives this request no answer",
-    "server.gone": "is gone after this request",
+    "response.invalid": "answers with success and a body that breaks the schema of the response",
+    "answer.missing": "does not answer this request",
+    "server.gone": "does not answer any request after this one",
 }
-"""The words for each kind of finding: what the server does."""
+"""What a server does, for each kind of finding. Each continues a sentence that begins with "The server"."""
 
 NO_CONTENT = 204
-"""The status of an answer that never has a body."""
+"""The HTTP status of an answer that never has a body."""
 
 STATES = frozenset({401, 403, 404, 409, 429})
-"""Statuses that say something about the account or the sender, and nothing about the request."""
+"""HTTP statuses that depend on the account or the sender, such as "not found", not on whether the request is valid."""
 
 JSON_TYPE = "application/json"
-"""The content type of errors, for every operation."""
+"""The content type that answers with an error have, for every operation."""
 
 NAME = re.compile(r"[^:#]*")
-"""The name of an exception as an SDK reads it: everything before a colon or a hash."""
+"""Matches the name of an exception in a header or member as an SDK reads it: everything before a colon or `#`."""
 
 
 class Sighting(NamedTuple):
-    """One thing that an answer shows to be wrong.
+    """One thing that is wrong with an answer, such as the kind `invalid.accepted`.
 
-    `rule` and `pointer` are those of the request, or of the response body.
+    `rule` and `pointer` are the broken rule and the member: of the request, or for `response.invalid` of the response.
     """
 
     kind: str
@@ -64,7 +64,7 @@ class Sighting(NamedTuple):
 
 
 class Expectation(NamedTuple):
-    """The expected outcome of a request; for an invalid one, also the rule that it breaks, and where."""
+    """What a server must do with a request; for an invalid request, also the rule that it breaks, and the member."""
 
     verdict: str
     rule: str | None = None
@@ -81,7 +81,7 @@ def outcome(answer: ServerAnswer) -> str:
 def sightings(
     operation: Operation, validator: Validator, expected: Expectation, answer: ServerAnswer
 ) -> list[Sighting]:
-    """Return everything that an answer shows to be wrong."""
+    """Return everything that is wrong with an answer."""
     said = outcome(answer)
     found = list(_verdict(expected, said, answer))
     checks = {ACCEPTED: _success, REJECTED: _error, STATE: _error, OTHER: _status}
@@ -145,7 +145,7 @@ def _given_type(answer: ServerAnswer) -> str:
 
 
 def parsed(body: bytes) -> dict[str, Any] | None:
-    """Return a JSON object; None for any other body. NaN and the infinities are not JSON."""
+    """Parse the body of an answer, and return its JSON object; None for any other body, or if it contains NaN."""
     try:
         found = json.loads(body.decode(), parse_constant=int)  # which raises ValueError
     except (ValueError, RecursionError):
@@ -154,7 +154,7 @@ def parsed(body: bytes) -> dict[str, Any] | None:
 
 
 def exception(answer: ServerAnswer, body: Mapping[str, Any] | None) -> str | None:
-    """Return the name of an answer's exception, read where an SDK reads it."""
+    """Return the name of the exception in an answer: from the header `x-amzn-errortype`, or from `code` or `__type`."""
     for given in (
         answer.headers.get("x-amzn-errortype"),
         *((body or {}).get(key) for key in ("code", "Code", "__type")),

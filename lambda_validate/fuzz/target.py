@@ -1,4 +1,4 @@
-"""The URL of an endpoint: resolve it, and check whether it is this machine."""
+"""Parse the URL of an endpoint, resolve its host, and check whether that is this machine."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 Address = tuple[int, Any]
-"""A socket family, and an address in it."""
+"""A socket family, such as `AF_INET`, and an address for `socket.connect`."""
 
 PORTS = {"http": 80, "https": 443}
 
 
 class TargetError(ValueError):
-    """A URL that cannot or must not be used. The text is one line that says why."""
+    """Raised for a URL that cannot or must not be used. The message says why in one line."""
 
 
 class Target(NamedTuple):
-    """An endpoint. Its addresses are resolved once, so that a later DNS answer cannot lead elsewhere."""
+    """An endpoint. Its host is resolved only once, so that a later answer of the DNS cannot lead to another machine."""
 
     scheme: str
     host: str
@@ -35,21 +35,22 @@ class Target(NamedTuple):
 
     @property
     def url(self) -> str:
-        """The URL that every operation's path is appended to."""
+        """The URL of the endpoint, to which the path of an operation is appended."""
         return f"{self.scheme}://{self.authority}{self.prefix}"
 
 
 def target(url: str, allow_remote: bool = False) -> Target:
-    """Return the target of a URL.
+    """Return the endpoint that a URL names.
 
-    Raise `TargetError` if the URL is malformed or unknown, or remote without permission.
+    Raise `TargetError` if the URL is malformed, or its host cannot be resolved. Also raise it if the host is not this
+    machine, unless `allow_remote`.
     """
     parts, port = _parts(url)
     host = parts.hostname or ""
     addresses = _resolved(host, port)
     remote = [address[0] for _, address in addresses if not is_loopback(address[0])]
     if remote and not allow_remote:
-        raise TargetError(f"{host} is not this machine ({remote[0]}); --allow-remote sends requests to it all the same")
+        raise TargetError(f"{host} is not this machine ({remote[0]}); add --allow-remote to send requests to it")
     return Target(parts.scheme, host, port, parts.path.rstrip("/"), addresses)
 
 
@@ -66,10 +67,10 @@ def _parts(url: str) -> tuple[SplitResult, int]:
 
 
 def _faults(url: str, parts: SplitResult) -> Iterable[tuple[bool, str]]:
-    """Yield tests of what may be wrong with a URL, each with its message."""
+    """Yield whether each possible fault of a URL applies, with a message that continues "the URL"."""
     yield not (url.isascii() and url.isprintable() and " " not in url), "must be printable ASCII without blanks"
     yield parts.scheme not in PORTS or not parts.hostname, "must be http:// or https:// and a host"
-    yield "@" in parts.netloc, "must hold no user or password; --header sends credentials"
+    yield "@" in parts.netloc, "must contain no user or password: send credentials with --header"
     yield bool(parts.query or parts.fragment), "must end with the path, without ? and #"
     yield parts.port == 0, "must have a port above 0"
 
@@ -83,7 +84,7 @@ def _resolved(host: str, port: int) -> tuple[Address, ...]:
 
 
 def is_loopback(address: str) -> bool:
-    """Return whether an IP address is a loopback address. It may have a zone, or be an IPv4 address inside IPv6."""
+    """Return whether an IP address is a loopback address, such as `::1%lo` (with a zone) or `::ffff:127.0.0.1`."""
     found = ip_address(address.partition("%")[0])
     inner = found.ipv4_mapped if isinstance(found, IPv6Address) else None
     return (inner or found).is_loopback

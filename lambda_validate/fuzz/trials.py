@@ -1,5 +1,6 @@
-"""Make trials of the deterministic cases, with values that exist in the server, and find the simplest one of each
-source.
+"""Make trials (payloads to send, with the expected outcome) from generated cases, and find the simplest valid ones.
+
+Values that exist on the server, such as a function's name, can replace generated values.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from .wire import has_body
 
 BODY_UNEXPECTED = "body.unexpected"
 Existing = Mapping[str, Sequence[Any]]
-"""Values that exist in the server, by member: a function, a stream of each kind."""
+"""Values that exist on the server, by member, such as `{"FunctionName": ["my-function"]}`."""
 
 
 def trials(session: FuzzSession, cases: Iterable[Any], disabled: frozenset[str], existing: Existing) -> list[FuzzTrial]:
-    """Return a trial for each case of an enabled rule, and one more with existing values if they fit.
+    """Return a trial for each valid case and each case of an enabled rule, and another with existing values, if any.
 
     The rules alternate, so that a run that ends early has tried all of them.
     """
@@ -42,19 +43,22 @@ def trials(session: FuzzSession, cases: Iterable[Any], disabled: frozenset[str],
 
 
 def bodied(session: FuzzSession, plain: FuzzTrial, disabled: frozenset[str]) -> list[FuzzTrial]:
-    """Return the simplest request with a body, for an operation that has none: it must be rejected."""
+    """Return a trial that sends the simplest request with an unexpected body, which must be rejected.
+
+    If requests of the operation may have a body, or the rule is disabled, return nothing.
+    """
     if has_body(session.operation) or BODY_UNEXPECTED in disabled:
         return []
     return [plain._replace(id=BODY_UNEXPECTED, expected=Expectation(INVALID, BODY_UNEXPECTED), body=b"{}")]
 
 
 def trial(session: FuzzSession, case: Any) -> FuzzTrial:
-    """Return the trial of one generated case."""
+    """Return the trial (payload and expected outcome) for a generated case."""
     return FuzzTrial(case.id, case.payload, session.expectation(case), case.source)
 
 
 def placed(session: FuzzSession, made: FuzzTrial, existing: Existing) -> FuzzTrial:
-    """Return a trial with existing values wherever they do not change the expectation."""
+    """Return a trial in which values that exist on the server replace others, if the expected outcome stays as it is."""
     payload = made.payload
     if isinstance(payload, dict):
         for member in [member for member in existing if member in payload]:
@@ -65,7 +69,7 @@ def placed(session: FuzzSession, made: FuzzTrial, existing: Existing) -> FuzzTri
 def _placed(
     session: FuzzSession, made: FuzzTrial, payload: dict[str, Any], member: str, values: Sequence[Any]
 ) -> dict[str, Any]:
-    """Put the first value that does not change the expectation into a payload."""
+    """Set a member of a payload to the first of some values with which the expected outcome stays the same."""
     for value in values:
         placed = {**payload, member: value}
         if session.alike(made, placed):
@@ -74,9 +78,9 @@ def _placed(
 
 
 class PlainTrials:
-    """The simplest valid payload of each source.
+    """The simplest valid payload of each event source, and the simplest of all.
 
-    Findings are shrunk towards these, and a working server accepts them.
+    A working server accepts these. Findings are shrunk by making their payloads more similar to these.
     """
 
     def __init__(self, session: FuzzSession, found: Iterable[FuzzTrial], existing: Existing) -> None:
@@ -90,12 +94,12 @@ class PlainTrials:
         self.first = self._best[ranked[0].source]
 
     def of(self, source: str | None) -> list[Mapping[str, Any]]:
-        """Return the simplest payload of all, and that of a source."""
+        """Return the simplest payload of all, and the simplest payload of an event source."""
         return [self.first.payload, self._best.get(source, self.first).payload]
 
 
 def _healthy(found: list[FuzzTrial]) -> list[FuzzTrial]:
-    """Return the trials that a server must accept; if there are none, those that it may accept."""
+    """Return the trials that a server must accept; if there are none, the trials that it may accept or reject."""
     for verdict in (VALID, EITHER):
         if some := [trial for trial in found if trial.expected.verdict == verdict and isinstance(trial.payload, dict)]:
             return some
@@ -103,8 +107,9 @@ def _healthy(found: list[FuzzTrial]) -> list[FuzzTrial]:
 
 
 def _rank(payload: Mapping[str, Any], usual: Mapping[str, int]) -> tuple[int, int, int, str]:
-    """Return a sort key: few members first, then existing values, then those that the documentation shows first, then
-    short ones.
+    """Return a sort key for payloads by which the simplest comes first.
+
+    It has few members. Its strings exist on the server, or are examples of the documentation. It is short.
     """
     texts = [value for value in payload.values() if isinstance(value, str)]
     text = json.dumps(payload)
@@ -120,5 +125,5 @@ def _examples(operation: Operation, member: str) -> list[str]:
 
 
 def _are_arns(examples: Iterable[str]) -> bool:
-    """Return whether examples are ARNs. They may decide the event source, which must not change."""
+    """Return whether a member's examples are ARNs. An ARN may decide the event source, so it must not be replaced."""
     return any(example.startswith("arn:") for example in list(examples)[:1])

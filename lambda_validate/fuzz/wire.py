@@ -1,4 +1,4 @@
-"""Turn a payload into an HTTP request, as the SDK does, and into a curl command that sends the same request."""
+"""Turn a payload into an HTTP request, as the SDK does, and a request into a curl command that sends the same."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ from ..catalog import Operation
 from ..catalog.bundle import type_name
 
 UNRESERVED = "-._~"
-"""Characters that are not encoded in a path, besides letters and digits. The SDK sends even `..` unencoded."""
+"""Characters of a path that are not percent-encoded, besides letters and digits. The SDK does not encode even `..`."""
 
 SentHeaders = tuple[tuple[str, str], ...]
 
 SECRET = re.compile(r"authorization|cookie|token|secret|password|api-?key", re.IGNORECASE)
-"""Headers whose values no report may show. A curl command takes them from the environment."""
+"""Matches names of headers whose values no report may show. A curl command takes their values from the environment."""
 
 
 class Unsendable(ValueError):
-    """A payload that HTTP cannot carry unchanged. The text says why, and is the same for all payloads of its kind."""
+    """Raised for a payload that an HTTP request cannot express, such as an empty string in a path.
+
+    The message says why, without the value, so that payloads can be counted by reason.
+    """
 
 
 class Request(NamedTuple):
-    """A request that is ready to be sent. The target is path and query below the endpoint's URL."""
+    """An HTTP request. `target` is the path and the query, to append to the endpoint's URL."""
 
     method: str
     target: str
@@ -38,9 +41,9 @@ class Request(NamedTuple):
 
 
 def request(operation: Operation, payload: Any, headers: SentHeaders = (), body: bytes | None = None) -> Request:
-    """Return the request for a payload. Raise `Unsendable` if HTTP cannot carry it.
+    """Return the HTTP request for a payload. Raise `Unsendable` if HTTP cannot express the payload.
 
-    With `body`, an operation without a body gets one, which contains no part of the payload.
+    `body` is an unexpected body, for an operation whose requests have none. It is not made from the payload.
     """
     if not isinstance(payload, dict):
         return _whole(operation, payload, headers)
@@ -60,17 +63,20 @@ def request(operation: Operation, payload: Any, headers: SentHeaders = (), body:
 
 
 def _whole(operation: Operation, payload: Any, headers: SentHeaders) -> Request:
-    """Return the request for a payload that is not an object. It can only be a whole body."""
+    """Return the request for a payload that is not an object, such as a list. Only a JSON body can express it."""
     if "{" in operation.path or not has_body(operation) or _has(operation, "payload"):
-        raise Unsendable("only a body can be something other than an object")
+        raise Unsendable("only a request body can be something other than an object")
     return _made(operation, operation.path, payload, headers)
 
 
 def _alone(operation: Operation, target: str, value: Any, headers: SentHeaders) -> Request:
-    """Return the request for a member that is the whole body: a string as it is if any bytes are allowed, else JSON."""
+    """Return the request for a member that is the whole body, such as `Payload` of Invoke.
+
+    A string is sent unchanged if the body may have any bytes. Other values are sent as JSON.
+    """
     member = next(name for name, place in _locations(operation).items() if place == "payload")
     if value == "":
-        raise Unsendable("an empty body is none")
+        raise Unsendable("an empty body is the same as no body")
     if isinstance(value, str) and not _kinds(operation, member):
         return Request(operation.method, target, headers, _utf_8(value))
     return _made(operation, target, value, headers)
@@ -80,7 +86,7 @@ def _made(operation: Operation, target: str, body: Any, headers: SentHeaders) ->
     try:
         text = json.dumps(body, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
-        raise Unsendable("JSON has no such value") from None
+        raise Unsendable("JSON cannot express such a value") from None
     return Request(operation.method, target, (("Content-Type", operation.content_type), *headers), text.encode())
 
 
@@ -100,50 +106,50 @@ def _locations(operation: Operation) -> Mapping[str, str]:
 
 @cache
 def _names(operation: Operation) -> Mapping[str, str]:
-    """Return the name of each member in HTTP."""
+    """Return for each member of a request its name in HTTP: of the query parameter, the header or the body's member."""
     return {name: member.get("x-name", name) for name, member in operation.members("request").items()}
 
 
 def _place(operation: Operation, name: str) -> str:
-    """Return where a member is sent. An unknown one is sent where a client can add members."""
+    """Return where a member is sent, such as `"query"`. An unknown member is sent in the body, if there is one."""
     return _locations(operation).get(name, "body" if _has(operation, "body") else "query")
 
 
 def _label(operation: Operation, name: str, values: Mapping[str, Any]) -> str:
     text = _spelt(operation, name, values[name]) if name in values else None
     if not text:
-        raise Unsendable("a path can only hold non-empty strings")
+        raise Unsendable("a path can only contain non-empty strings")
     return encoded(text)
 
 
 def _parameters(operation: Operation, name: str, value: Any) -> Iterator[str]:
-    """Return the parameters for a member: one for each item if it is a list."""
+    """Return the query parameters for a member, such as `Name=value`: one for each item if it is a list."""
     several = "array" in _kinds(operation, name)
     if several and not (isinstance(value, list) and value):
-        raise Unsendable("a query takes a list that is not empty")
+        raise Unsendable("a query can only contain lists that are not empty")
     for item in value if several else [value]:
         text = _spelt(operation, name, item)
         if text is None:
-            raise Unsendable("a query can only hold strings")
+            raise Unsendable("a query can only contain strings")
         yield f"{encoded(_names(operation).get(name, name))}={encoded(text)}"
 
 
 def _header(operation: Operation, name: str, value: Any) -> tuple[str, str]:
     text = _spelt(operation, name, value)
     if text is None or not HEADER.fullmatch(text):
-        raise Unsendable("a header can only hold printable strings")
+        raise Unsendable("a header can only contain printable strings")
     return _names(operation)[name], text
 
 
 HEADER = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")
-"""A header value that arrives exactly as it was sent."""
+"""Matches header values that a server receives exactly as they are sent: printable ASCII without spaces at the ends."""
 
 
 def _spelt(operation: Operation, name: str, value: Any) -> str | None:
-    """Return the string for a value outside a body; None if a server would read it as another value.
+    """Return the string for a value in a path, a query or a header; None if a server would read it as another value.
 
-    Outside a body there are only strings. `5` and `"5"` are sent alike, so a value of a wrong type may become a valid
-    one.
+    For example, the number `5` and the string `"5"` are sent alike. So `"5"` cannot be sent as an invalid value of a
+    member that is a number: the server would accept it.
     """
     single = [kind for kind in _kinds(operation, name) if kind != "array"] or ["string"]
     if isinstance(value, str):
@@ -158,11 +164,11 @@ READS: Mapping[str, re.Pattern[str]] = {
     "number": re.compile(r"[0-9]{4}-.*", re.DOTALL),
     "boolean": re.compile("true|false"),
 }
-"""The strings that a server reads as a value of a type, by JSON type."""
+"""For each JSON type, the strings in a path, a query or a header that a server reads as a value of this type."""
 
 
 def _time(seconds: float) -> str | None:
-    """Return a time in the form of RFC 3339. All numbers outside a body are times."""
+    """Return a Unix time in the form of RFC 3339. All numbers in paths, queries and headers are times."""
     try:
         moment = datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
@@ -172,7 +178,7 @@ def _time(seconds: float) -> str | None:
 
 @cache
 def _kinds(operation: Operation, name: str) -> tuple[str, ...]:
-    """Return the types of a member, or of its items if it is a list; empty if its schema does not state any."""
+    """Return the JSON types of a member, and of its items if it may be a list; empty if its schema states none."""
     return _types(operation.schema("request"), operation.members("request").get(name, {"type": "string"}))
 
 
@@ -193,11 +199,14 @@ def _utf_8(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        raise Unsendable("UTF-8 has no such character") from None
+        raise Unsendable("UTF-8 cannot encode such a character") from None
 
 
 def curl(url: str, sent: Request) -> str:
-    """Return a curl command for a request, quoted for a POSIX shell. Secrets are taken from the environment."""
+    """Return a curl command that sends a request, quoted for a POSIX shell.
+
+    Headers that may contain secrets get their values from environment variables: `Authorization` from `$AUTHORIZATION`.
+    """
     body = () if sent.body is None else ("--data-binary", shlex.quote(sent.body.decode()))
     options = ("curl", "-sS", "-i", "--path-as-is", "-X", sent.method, *_header_options(sent.headers), *body)
     return " ".join((*options, shlex.quote(f"{url}{sent.target}")))

@@ -118,17 +118,17 @@ class TestRequest:
     @pytest.mark.parametrize(
         ("operation", "payload", "why"),
         [
-            (GET, {}, "a path can only hold non-empty strings"),
-            (GET, {"FunctionName": ""}, "only hold non-empty strings"),
-            (GET, {"FunctionName": None}, "a path can only hold non-empty strings"),
-            (GET, {"FunctionName": 1}, "a path can only hold non-empty strings"),
-            (GET, {"FunctionName": "f", "Qualifier": 1}, "a query can only hold strings"),
-            (GET, {"FunctionName": "f", "Qualifier": None}, "a query can only hold strings"),
-            (GET, {"FunctionName": "f", "Other": ["a"]}, "a query can only hold strings"),
-            (GET, {"FunctionName": "\ud800"}, "UTF-8 has no such character"),
-            (GET, [], "only a body can be something other than an object"),
-            (CREATE, {"BatchSize": float("nan")}, "JSON has no such value"),
-            (CREATE, {"BatchSize": {1, 2}}, "JSON has no such value"),
+            (GET, {}, "a path can only contain non-empty strings"),
+            (GET, {"FunctionName": ""}, "only contain non-empty strings"),
+            (GET, {"FunctionName": None}, "a path can only contain non-empty strings"),
+            (GET, {"FunctionName": 1}, "a path can only contain non-empty strings"),
+            (GET, {"FunctionName": "f", "Qualifier": 1}, "a query can only contain strings"),
+            (GET, {"FunctionName": "f", "Qualifier": None}, "a query can only contain strings"),
+            (GET, {"FunctionName": "f", "Other": ["a"]}, "a query can only contain strings"),
+            (GET, {"FunctionName": "\ud800"}, "UTF-8 cannot encode such a character"),
+            (GET, [], "only a request body can be something other than an object"),
+            (CREATE, {"BatchSize": float("nan")}, "JSON cannot express such a value"),
+            (CREATE, {"BatchSize": {1, 2}}, "JSON cannot express such a value"),
         ],
     )
     def test_payloads_that_http_cannot_carry_are_rejected_with_a_reason(

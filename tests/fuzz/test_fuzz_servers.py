@@ -178,8 +178,8 @@ def test_an_unexpected_body_is_sent_once_unless_disabled() -> None:
 def test_cases_that_http_cannot_carry_are_counted_by_reason() -> None:
     with serving(Reference()) as url:
         outcome = fuzz(url, GET)
-    assert outcome.unsendable["a path can only hold non-empty strings"] > 0
-    assert outcome.unsendable["a query can only hold strings"] > 0
+    assert outcome.unsendable["a path can only contain non-empty strings"] > 0
+    assert outcome.unsendable["a query can only contain strings"] > 0
     sent = {each.id for each in boundaries(GET)}
     assert sum(outcome.unsendable.values()) + outcome.outcomes.total() == len(sent) + 1  # and a body without a place
 

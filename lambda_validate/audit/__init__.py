@@ -66,7 +66,9 @@ def _auditor(edition: str, services: tuple[str, ...], show_values: bool) -> Audi
 def check(
     record: Any, *, edition: str = TODAY, services: str | Iterable[str] = (LAMBDA,), show_values: bool = False
 ) -> Outcome:
-    """Return the outcome of one record of CloudTrail: a mapping, or its JSON. Never raises for a record.
+    """Audit one record of CloudTrail, given as a mapping or as JSON, and return its `Outcome`.
+
+    A record that cannot be read raises nothing: its outcome is `"quarantined"`.
 
     `edition` is `"current"` by default. `services` is a name of the SDK, or several; those other than `lambda` need
     botocore. An unknown name raises `UnknownNameError`, and a service that cannot be audited `ServiceError`.
@@ -75,7 +77,10 @@ def check(
 
 
 class Run:
-    """The outcomes of all records of some files, once, in the order of the files' names; and the summary so far."""
+    """An iterator of the outcomes of all records of some files, in the order of the files' names.
+
+    `summary` has the numbers of the outcomes so far. The run can be iterated only once.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.summary = Summary()
@@ -94,7 +99,7 @@ class Run:
         return next(self._outcomes)
 
     def close(self) -> None:
-        """End the run, and its processes."""
+        """End the run, and stop the processes that read files."""
         self._outcomes.close()  # type: ignore[attr-defined]  # a generator
 
 
@@ -105,10 +110,10 @@ def files(
     paths: Path | Iterable[Path], *, edition: str = TODAY, services: str | Iterable[str] = (LAMBDA,),
     processes: int | None = None, show_values: bool = False,
 ) -> Run:  # fmt: skip
-    """Return the outcomes of all records in files and folders, as an iterator that has a `summary`.
+    """Audit all records in files and folders. Return an iterator of their outcomes, which has a `summary`.
 
-    The files are read by `processes` processes, by default one for each processor. A path that does not exist
-    and a wrong number of processes raise `InputError`; what cannot be read is an outcome.
+    The files are read by `processes` processes, by default one for each processor. A path that does not exist, or an
+    invalid number of processes, raises `InputError`. A file that cannot be read gives an outcome that says so.
     """
     number = _number(processes)
     setting = AuditSetting(edition, _names(services), show_values)
@@ -125,7 +130,7 @@ def _number(given: Any) -> int:
     if given is None:
         return _processes()
     if type(given) is not int or not 0 < given <= MOST:
-        raise InputError(f"processes is a whole number from 1 to {MOST}, not {repr(given)[:LONGEST]}")
+        raise InputError(f"processes must be a whole number from 1 to {MOST}, not {repr(given)[:LONGEST]}")
     return given
 
 
@@ -133,9 +138,10 @@ def spark(
     session: Any, paths: Path | Iterable[Path], *, edition: str = TODAY, services: str | Iterable[str] = (LAMBDA,),
     show_values: bool = False,
 ) -> Any:  # fmt: skip
-    """Return a DataFrame with the rows of all records in files, folders, or below addresses such as `s3://bucket/AWSLogs`.
+    """Audit all records in files and folders, or below addresses such as `s3://bucket/AWSLogs`, on Spark.
 
-    Its workers must be able to read the files, and need this package with the extra `audit`. Needs the extra `spark`.
+    Return a DataFrame with a row for each finding, and for each record without findings. Spark's workers must be able
+    to read the files, and need this package with the extra `audit`. The caller needs the extra `spark`.
     """
     from . import on_spark
 
@@ -148,10 +154,11 @@ def spark(
 def spark_table(
     table: Any, *, edition: str = TODAY, services: str | Iterable[str] = (LAMBDA,), show_values: bool = False
 ) -> Any:
-    """Return a DataFrame with the rows of all records in a table, as Athena or Glue has them.
+    """Audit all records in a table of Athena or Glue, which has a row for each record, on Spark.
 
-    Columns are named as the members of a record, in any letter case. `requestparameters` is a string that holds JSON, a
-    structure or a map. The file of a row is that of the table, where Spark knows it, and its index is Spark's own.
+    Return a DataFrame with a row for each finding, and for each record without findings. The table's columns have the
+    names of a record's members, in any letter case. `requestparameters` is a JSON string, a structure or a map. In the
+    result, `file` is the table's file, if Spark knows it, and `index` is a number that Spark assigns.
     """
     from . import on_spark
 

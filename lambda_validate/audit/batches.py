@@ -1,4 +1,7 @@
-"""Read one batch of files: check each record, write rows to a part, and return a summary. A process runs this."""
+"""Read one batch of files: check each record, write the result to a file, and return a summary.
+
+This runs in a process of its own.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +22,16 @@ from .records import BrokenRecord, Read, Record
 from .summary import Summary
 
 DIGEST = 16
-"""Bytes that stand for an eventID, whose length is the caller's to choose."""
+"""Number of bytes of the digest of an eventID. A digest is stored since an eventID may have any length."""
 REPEATED = "an earlier record has the same eventID"
 
 
 class AuditTask(NamedTuple):
-    """A batch to read.
+    """A batch of files to read.
 
-    `part` is the file for the rows, in a `format`. `ids` is the file for the digests of the eventIDs. `refused` has
-    paths that must not be read, with reasons. `duplicates` has a byte for each digest: 1 if an earlier record has the
-    same.
+    `part` is the path of the file for the rows, in a `format` such as `"parquet"`; None to write no rows. `ids` is the
+    path of the file for the digests of the eventIDs. `refused` has paths that must not be read, with reasons.
+    `duplicates` has a byte for each digest: 1 if an earlier record has the same eventID.
     """
 
     number: int
@@ -41,7 +44,7 @@ class AuditTask(NamedTuple):
 
 
 class ChangedFileError(Exception):
-    """A file of a batch changed while it was read."""
+    """Raised if a file of a batch changed while it was read."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
@@ -49,7 +52,7 @@ class ChangedFileError(Exception):
 
 
 def run(task: AuditTask, auditor: Auditor, announce: Callable[[int], None]) -> Summary:
-    """Read the files of a task, and return the summary. `announce` is called with the number of each file."""
+    """Read the files of a batch, and return the summary. `announce` is called with the number of each file, from 0."""
     with ExitStack() as stack:
         part = stack.enter_context(open(task.part, "wb")) if task.part is not None else None
         ids = stack.enter_context(open(task.ids, "wb"))
@@ -66,7 +69,7 @@ def run(task: AuditTask, auditor: Auditor, announce: Callable[[int], None]) -> S
 
 
 class _Batch:
-    """A batch that is being read. `seen` counts the digests."""
+    """A batch of files that is being read. `seen` is the number of digests of eventIDs written so far."""
 
     def __init__(self, task: AuditTask, auditor: Auditor, rows: Writer, ids: IO[bytes]) -> None:
         self.task, self.auditor, self.rows, self.ids = task, auditor, rows, ids
@@ -74,7 +77,7 @@ class _Batch:
         self.seen = 0
 
     def read(self, file: Input) -> None:
-        """Read a file, and count it."""
+        """Read all records of a file, and count the file and its bytes."""
         name = shown(file.path)
         try:
             found = self._records(file)
@@ -102,7 +105,10 @@ class _Batch:
                 index += 1
 
     def _counted(self, found: Iterator[list[Read]], name: str) -> None:
-        """Count records for which no rows are needed. Records of other services are only counted."""
+        """Check and count records without writing rows.
+
+        Records of services that are not audited are counted unchecked.
+        """
         sources, index = self.auditor.sources, 0
         for batch in found:
             self.summary.records += len(batch)
@@ -133,5 +139,5 @@ def digest(event_id: str) -> bytes:
 
 
 def shown(path: str) -> str:
-    """Return a path as rows show it: bytes that are not Unicode are escaped."""
+    """Return a path for the column `file`: bytes of it that are not Unicode are escaped, as in `\\udcff`."""
     return path.encode("utf-8", "backslashreplace").decode()

@@ -1,4 +1,4 @@
-"""Check a record: find its operation, convert its parameters to the API's spelling, and validate them."""
+"""Check a record of CloudTrail: find its operation, convert its parameters to the API's spelling, and validate them."""
 
 from __future__ import annotations
 
@@ -32,12 +32,16 @@ from .services import LAMBDA, AuditedService, found
 CALL = "AwsApiCall"
 DOMAIN = ".amazonaws.com"
 NAME = re.compile(rb'"\s*:')
-"""The end of a member's name. It may also match inside a string, so the count is never too low."""
+"""Matches the end of a member's name in JSON. It may also match inside a string. So the number of matches is at least
+the number of members."""
 NULL, OMITTED = "requestParameters is null", "requestParameters was too large and is omitted"
 
 
 class RecordedCall(NamedTuple):
-    """An operation as it is checked: its validator, and how its members are spelt."""
+    """An operation whose calls are checked: its validator, and how CloudTrail spells its members.
+
+    `empties` says whether CloudTrail may record any object of the parameters as an empty one.
+    """
 
     operation: str
     validator: Validator
@@ -46,14 +50,17 @@ class RecordedCall(NamedTuple):
 
 
 class Auditor:
-    """Checks records of the calls of some services. `services` are names of the SDK, `edition` is for Lambda."""
+    """Checks records of calls of the given services, named as in the SDK. `edition` selects the rules for Lambda."""
 
     def __init__(self, edition: str = TODAY, services: Iterable[str] = (LAMBDA,), *, show_values: bool = False) -> None:
         self.sources: Mapping[str, tuple[AuditedService, ...]] = found(edition, tuple(services), show_values)
         self._calls: dict[tuple[str, str], RecordedCall | None] = {}
 
     def check(self, record: Read, file: str = "", index: int = 0, *, in_words: bool = True) -> Outcome:
-        """Return the outcome of a record. Unless `in_words`, its findings have no message: that takes time."""
+        """Return the outcome of a record, which is number `index` of `file`.
+
+        Without `in_words`, the findings have no messages, since making these takes time.
+        """
         if isinstance(record, BrokenRecord):
             return quarantined(file, index, record.reason)
         source, name = record.eventSource or "", record.eventName or ""
@@ -94,7 +101,7 @@ class Auditor:
 
 
 Checked = tuple[str, tuple[Finding, ...], str | None]
-"""An outcome, findings and a reason. The outcome is empty if the record has to be quarantined."""
+"""An outcome such as `"clean"`, the findings and a reason. The outcome is `""` if the record cannot be read."""
 
 
 def _checked(raw: msgspec.Raw, call: RecordedCall, is_refused: bool, in_words: bool) -> Checked:
@@ -134,7 +141,7 @@ def _known(payload: dict[str, Any], call: RecordedCall) -> Sequence[Found]:
 
 
 def _certain(payload: dict[str, Any], call: RecordedCall) -> Sequence[Found]:
-    """Return the violations that a payload has for every possible value of its unknown members."""
+    """Return the violations that a payload has whatever the values are that CloudTrail did not record."""
     schema = call.validator.operation(call.operation).schema("request")
     resource = Resource(call.operation, "request", payload)
     found = placed_violations(resource, schema, lambda known: _known(known, call))
@@ -148,7 +155,7 @@ def _finding(found: Found, in_words: bool) -> Finding:
 
 
 class _TwiceError(ValueError):
-    """An object has two members with the same name."""
+    """Raised if an object has two members with the same name."""
 
 
 def _has_duplicates(data: bytes) -> bool:

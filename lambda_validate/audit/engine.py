@@ -1,4 +1,7 @@
-"""A run on this machine: batches are given to processes and taken back in order, and each call is counted once."""
+"""Run an audit on this machine: several processes read batches of files, and the results are put in order.
+
+A call that was recorded twice is counted once.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +26,18 @@ from .summary import Summary
 from .worker import AuditSetting, Worker, WorkerError
 
 AHEAD = 2
-"""Batches for each process that are read before their turn."""
+"""Number of batches for each process that may be read before it is their turn in the result."""
 MOST = 999
 """Maximum number of processes of a run."""
 Progress = Callable[[int, int], None]
-"""A function that is called with the numbers of files and bytes that will be read next."""
+"""A function that is called with the number of files, and of bytes, that a process begins to read."""
 
 
 class Plan(NamedTuple):
-    """What to read (checked paths), with which setting and how many processes, and where the rows go."""
+    """A run: the paths to read, the setting of the checks, the number of processes, and where rows are written.
+
+    `result` is the folder for rows; None for none. With `is_listed`, each outcome is needed, and not only the summary.
+    """
 
     paths: tuple[str, ...]
     setting: AuditSetting
@@ -41,19 +47,22 @@ class Plan(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    """The summary of a batch, and the file with its rows, None if no rows are needed."""
+    """A batch whose result is final: its summary, and the path of the file with its rows, None if none are needed."""
 
     summary: Summary
     part: str | None
 
 
 def processes() -> int:
-    """Return how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def run(plan: Plan, progress: Progress = lambda files, size: None) -> Generator[Accepted]:
-    """Yield the result of each batch, in order. A part that does not belong to a result is removed afterwards."""
+    """Yield the result of each batch of files, in order.
+
+    Its file of rows is removed when the next result is requested, unless it is in a result folder.
+    """
     with TemporaryDirectory(prefix="lambda-validate-") as folder:
         engine = _Engine(plan, progress, folder)
         try:
@@ -93,11 +102,11 @@ class _Engine:
             result.close()
 
     def _again(self, part: str, summary: Summary, inputs: tuple[Input, ...], format: str) -> Accepted:
-        """Reuse the part that an earlier run has written for a batch."""
+        """Reuse the file of rows that an earlier run has written for a batch, and remember the eventIDs in it."""
         try:
             self.seen.add(map(digest, event_ids(part, format)))
         except (ValueError, KeyError, TypeError, AttributeError, OSError, msgspec.MsgspecError):
-            raise InputError(f"{part} is damaged; remove it, and the parts after it are written again") from None
+            raise InputError(f"{part} is damaged; remove it, so that it and later parts are written again") from None
         self.seen.keep()
         self.progress(len(inputs), sum(file.facts[0] for file in inputs))
         return Accepted(summary, part)
@@ -122,13 +131,14 @@ class _Engine:
         finally:
             self.idle.put(worker)
 
-    # Batches are read in parallel, so a process cannot know whether another batch before it has the same call. Here
-    # they come in order. `mark` compares the eventIDs of the batch with all earlier ones. If some were seen before,
-    # the batch is read again without them. The loop ends when a reading used the marks that `mark` then returns.
+    # Batches are read in parallel, so a process cannot know whether an earlier batch has the same call. Here, batches
+    # are handled in order. `mark` compares the eventIDs of the batch with all earlier ones, and returns a byte for
+    # each. If some were seen before, the batch is read again with these bytes, so that their records count as
+    # duplicates. The loop ends when `mark` returns the bytes with which the batch was read.
     def _accept(self, future: Future[tuple[AuditTask, Summary]]) -> Iterator[Accepted]:
-        """Accept the next batch in order.
+        """Wait for the next batch in order, and yield its result.
 
-        If it contains calls that earlier batches have too, it is read again without them.
+        If it contains calls that earlier batches have too, it is first read again, so that these count as duplicates.
         """
         task, summary = future.result()
         while (marks := self.seen.mark(task.ids)) != task.duplicates and (any(marks) or task.duplicates):
@@ -144,7 +154,7 @@ class _Engine:
             os.unlink(task.part)
 
     def close(self) -> None:
-        """End the processes, and remove unfinished parts."""
+        """Stop the processes, and remove files of rows that are incomplete."""
         for worker in self.workers:
             worker.stop(for_good=True)
         self.threads.shutdown(cancel_futures=True)

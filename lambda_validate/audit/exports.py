@@ -1,4 +1,4 @@
-"""Read records from tables, as Athena and CloudTrail Lake export them: Parquet and CSV.
+"""Read records of CloudTrail from tables in Parquet or CSV, as Athena and CloudTrail Lake export them.
 
 Columns are named as the members of a record, in any letter case.
 """
@@ -14,19 +14,20 @@ from .records import BY_COLUMN, BrokenRecord, Read, from_columns
 from .splitting import LARGEST, MARK
 
 ROWS = 100
-"""Rows of a Parquet table that are in memory at once, some times over: a record of CloudTrail has 256 KB at most."""
+"""Number of rows of a Parquet table that are read at once. A record of CloudTrail has at most 256 KB, so that their
+memory is bounded."""
 EXPANDED, RATIO = 64 << 20, 500
-"""A file is refused if it expands to more bytes than the first, and by more than the second as a factor."""
+"""A compressed file is refused if it expands to more than `EXPANDED` bytes and to more than `RATIO` times its size."""
 AT_ONCE = 1 << 20
-"""Characters of rows of CSV that are in memory at once. A single row may be larger."""
+"""Number of characters of CSV rows that are decoded at once. A single row may be larger."""
 NAMED = frozenset({"eventname", "eventjson", "cloudtrailevent"})
-"""Columns that every table of records has one of."""
+"""Names of columns, in lower case. A table of records has at least one of these."""
 NO_COLUMN = "the table has no column eventName"
 UNEVEN = "the row has more or fewer columns than the table"
 
 
 def parquet(file: IO[bytes]) -> Iterator[list[Read]]:
-    """Yield the records of a Parquet table."""
+    """Yield the records of a Parquet table, in lists. A fault of the table ends the last list as a `BrokenRecord`."""
     import pyarrow  # type: ignore[import-untyped]  # pyarrow has no types
     from pyarrow import parquet as tables
 
@@ -48,7 +49,7 @@ def parquet(file: IO[bytes]) -> Iterator[list[Read]]:
 
 
 def is_csv(head: bytes) -> bool:
-    """Return whether a file with this beginning is a table in CSV, whose first row names the columns of a record."""
+    """Return whether a file that begins with `head` is a CSV table whose first row has a column such as `eventname`."""
     if head.removeprefix(MARK).lstrip().startswith((b"{", b"[")):  # as JSON does, whose first line may be all of it
         return False
     first = head.removeprefix(MARK).partition(b"\n")[0].strip()
@@ -56,7 +57,10 @@ def is_csv(head: bytes) -> bool:
 
 
 def comma_separated(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
-    """Yield the records of a table in CSV. Columns without a value are left out."""
+    """Yield the records of a CSV table that begins with `head` and continues with `parts`, in lists.
+
+    Columns without a value count as missing members.
+    """
     csv.field_size_limit(LARGEST)
     rows = csv.reader(_lines(head.removeprefix(MARK), parts), strict=True)
     held: list[Read] = []
@@ -81,7 +85,10 @@ def _row(names: list[str], values: list[str]) -> Read:
 
 
 def _lines(buffer: bytes, parts: Iterable[bytes]) -> Iterator[str]:
-    """Yield lines, with their ends. Bytes that are not UTF-8 become surrogates, which no record may hold."""
+    """Yield the lines of a file, with their line ends. Bytes that are not UTF-8 become lone surrogates.
+
+    So a record with such bytes is reported as broken.
+    """
     for part in parts:
         *whole, buffer = (buffer + part).split(b"\n")
         yield from (f"{line.decode('utf-8', 'surrogateescape')}\n" for line in whole)

@@ -1,6 +1,8 @@
-"""Makes logs that look like those of an account, the same for the same seed: for a first try, tests and benchmarks.
+"""Generate logs that look like CloudTrail's logs of an account, for a first try, tests and benchmarks.
 
-Calls are refused, accepted, redacted or truncated, or are of other services. Some records and files cannot be read.
+The same seed gives the same logs.
+
+Calls are refused, accepted, redacted or truncated, or are calls of other services. Some files are damaged.
 """
 
 from __future__ import annotations
@@ -18,9 +20,9 @@ from ..files.writing import create
 ACCOUNT, REGION = "123456789012", "us-west-2"
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PER_FILE = 200
-"""Records of most files; others have fewer."""
+"""Number of records in most files. Other files have fewer."""
 OWN = 0.05
-"""The share of calls of Lambda: in most accounts, it is smaller still."""
+"""The share of records that are calls of Lambda. In most accounts, it is even smaller."""
 AGENTS = (
     "aws-sdk-go-v2/1.41.0",
     "Boto3/1.42.1 md/Botocore#1.42.1",
@@ -28,7 +30,7 @@ AGENTS = (
     "AWS Internal",
 )
 BROKEN_FILES = 60
-"""One of so many files is truncated."""
+"""On average, one of this many files is truncated."""
 REFUSED, DENIED = "InvalidParameterValueException", "AccessDeniedException"
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 Parameters = dict[str, Any]
@@ -92,7 +94,7 @@ CALLS: tuple[tuple[str, int, Callable[[Random], Parameters]], ...] = (
     ("CreateFunction20150331", 6, _function),
     ("GetPolicy20150331v2", 8, _named),
 )
-"""Calls of Lambda: name, how frequent, and what makes valid parameters."""
+"""Calls of Lambda: the event name, the relative frequency, and a function that makes valid parameters."""
 FAULTS: Mapping[str, tuple[Parameters, ...]] = {
     "CreateEventSourceMapping20150331": (
         {"batchSize": 0},
@@ -103,7 +105,7 @@ FAULTS: Mapping[str, tuple[Parameters, ...]] = {
     "CreateFunction20150331": ({"memorySize": 64}, {"role": "admin"}, {"runtime": "python2"}),
     "UpdateFunctionConfiguration20150331v2": ({"timeout": 0}, {"memorySize": 1}),
 }
-"""By call, what its parameters are changed to so that they break a rule; other calls get a wrong name."""
+"""For each call, changes of its parameters, each of which breaks a rule. Other calls get an invalid function name."""
 REDACTED: Mapping[str, Parameters] = {
     "CreateFunction20150331": {"environment": {}, "code": {}},
     "UpdateFunctionConfiguration20150331v2": {"environment": {}},
@@ -117,11 +119,11 @@ FOREIGN = (
     ("logs", "CreateLogStream", {"logGroupName": "/aws/lambda/orders-prod", "logStreamName": "2026/01/01/[$LATEST]0"}),
     ("s3", "GetBucketAcl", {"bucketName": "packages", "Host": "packages.s3.amazonaws.com", "acl": ""}),
 )
-"""Calls of other services: what their sources begin with, names and parameters."""
+"""Calls of other services: the first word of `eventSource`, the event name, and the parameters."""
 
 
 def _call(random: Random) -> Parameters:
-    """Return the members of a record of a call of Lambda that say what was called, and what AWS answered."""
+    """Return the members of a record that describe a call of Lambda: its name, its parameters, and any error of AWS."""
     name, _, make = random.choices(CALLS, [weight for _, weight, _ in CALLS])[0]
     parameters, kind = make(random), random.random()
     code = None
@@ -175,7 +177,7 @@ def _record(random: Random, time: datetime) -> Parameters:
 
 
 def files(records: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """Yield files with so many records in all, as their paths and what they hold."""
+    """Yield log files, as a path and bytes for each, which have `records` records in total."""
     random, left, number = Random(seed), records, 0
     time = START
     while left:
@@ -195,7 +197,7 @@ def files(records: int, seed: int) -> Iterator[tuple[str, bytes]]:
 
 
 def write(folder: str, records: int, seed: int) -> int:
-    """Write files with so many records to a folder, and return how many files that are."""
+    """Write log files with `records` records in total to a folder, and return the number of files."""
     count = 0
     for path, data in files(records, seed):
         count += 1

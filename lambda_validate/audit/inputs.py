@@ -1,4 +1,4 @@
-"""The files that some paths lead to, in an order that depends on their names only, and in batches."""
+"""Find the files to audit below the given paths, in the order of their names, and group them in batches."""
 
 from __future__ import annotations
 
@@ -15,34 +15,38 @@ from .reading import Facts
 ENDINGS = (
     ".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".csv", ".csv.gz", ".parquet"
 )  # fmt: skip
-"""How the names end of files that are read in a folder."""
+"""Endings of the names of the files that are read in a folder."""
 ATHENA = re.compile(r"[0-9]{8}_[0-9]{6}_[0-9]{5}_[a-z0-9]{5}_[-.\w]+\Z", re.ASCII)
-"""How Athena names the files that UNLOAD writes: by date, time and query, mostly without an ending."""
+"""Matches the names of the files that Athena's UNLOAD writes: date, time and query, mostly without an ending."""
 SIGNATURE = "result_sign.json"
-"""The signature that CloudTrail Lake writes beside the results of a query."""
+"""The file with a signature that CloudTrail Lake writes beside the results of a query. It has no records."""
 DIGESTS = "CloudTrail-Digest"
-"""The folder of digests, beside that of the logs. They hold no records."""
+"""The name of the folder with CloudTrail's digest files, beside the folder of the logs. They have no records."""
 MANIFEST, HEAD = "manifest.jsonl", b'{"lambda-validate": '
-"""The file that a folder of an earlier result has, and how it begins. No such folder is read in another one."""
+"""The name of the file that each result folder of this command has, and the file's first bytes. Such a folder is
+skipped if it is inside a folder to read."""
 GONE: Facts = (0, 0)
-"""The facts of a file that is not accessible."""
+"""Size and time of change that represent a file that is not accessible."""
 BATCH_BYTES, BATCH_FILES = 16 << 20, 1_000
-"""Maximum size and number of files of a batch. A single file may be larger."""
+"""Maximum total size in bytes, and maximum number of files, of a batch. A single file may be larger."""
 
 
 class InputError(ValueError):
-    """A path that cannot be audited, or an argument that cannot be used."""
+    """Raised for a path that cannot be audited, or an argument that is invalid."""
 
 
 class Input(NamedTuple):
-    """A file, with its size and time of change at the beginning of the run."""
+    """A file to read. `facts` are its size and time of change when the file was found."""
 
     path: str
     facts: Facts
 
 
 def checked(paths: Iterable[str]) -> list[str]:
-    """Return the paths to read, each once and in order. A path inside another one is left out."""
+    """Return the paths to read, sorted and without repetitions. A path inside another one is left out.
+
+    Raise `InputError` for an address such as `s3://bucket`, or if a path does not exist.
+    """
     found: dict[str, str] = {}
     for path in paths:
         if "://" in path:
@@ -63,7 +67,10 @@ def _order(path: str) -> str:
 
 
 def files(paths: Iterable[str], leave_out: str | None = None) -> Iterator[Input]:
-    """Yield the files of checked paths by name, without the folder `leave_out` and folders of earlier results."""
+    """Yield the files to read below the given paths, sorted by name.
+
+    The folder `leave_out` and folders with results of earlier runs are skipped.
+    """
     avoided = os.path.realpath(leave_out) if leave_out is not None else None
     for path in paths:
         if os.path.isdir(path):
@@ -92,7 +99,7 @@ def _walked(folder: str, avoided: str | None) -> Iterator[Input]:
 
 
 def is_log(name: str) -> bool:
-    """Return whether a file in a folder is read, by its name."""
+    """Return whether a file in a folder is to be read, judging by its name."""
     if name.startswith(".") or name == SIGNATURE:
         return False
     return name.lower().endswith(ENDINGS) or ATHENA.match(name) is not None
@@ -107,7 +114,10 @@ def _is_of_result(path: str) -> bool:
 
 
 def _input(path: str, named: bool = False) -> Iterator[Input]:
-    """Yield a regular file. A path that the user named is always yielded, so that reading it reports what is wrong."""
+    """Yield an `Input` for a regular file, and nothing for another kind of file, such as a pipe.
+
+    A path that the user named is always yielded, so that reading it reports what is wrong.
+    """
     try:
         found = os.stat(path)
     except OSError:  # a link that leads nowhere, or a file that has gone
@@ -118,7 +128,7 @@ def _input(path: str, named: bool = False) -> Iterator[Input]:
 
 
 def batches(found: Iterable[Input]) -> Iterator[tuple[Input, ...]]:
-    """Yield files in batches, whose limits depend on the sizes of the files only."""
+    """Group files into batches. Where a batch ends depends only on the sizes and the number of the files."""
     batch: list[Input] = []
     size = 0
     for file in found:

@@ -1,4 +1,4 @@
-"""The folder of a result: parts with rows, and a manifest from which an interrupted run continues."""
+"""The folder of a result: files with rows (parts), and a manifest with which an interrupted run can continue."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from .summary import Summary, restored
 
 PREFIX, TEMPORARY = "part-", ".lambda-validate-"
 SUMMARIES: Mapping[str, str] = {"summary.json": "json", "summary.html": "html"}
-"""The files of the summary, and the format of each."""
+"""The names of the files with the summary, each with its output format."""
 NO_LINE: tuple[int, Any] = (0, None)
 Lines: TypeAlias = Generator[tuple[int, Any], None, None]
-"""Lines of a manifest: the length and the value of each."""
+"""The lines of a manifest, each as its length in bytes and its decoded JSON value."""
 
 
 class ResultFolder:
-    """The folder of a result. Parts are added in order; the manifest has a line for each, below one with the settings.
+    """The folder of a result. Each batch of files has a part, which is a file with its rows.
 
-    A folder with other files in it, or of a run with other settings, is an `InputError`.
+    The first line of the manifest has the settings of the run. Then it has a line for each part, in order. A folder
+    with other files, or with the result of a run with other settings, raises `InputError`.
     """
 
     def __init__(self, folder: str, format: str, settings: Mapping[str, Any]) -> None:
@@ -42,7 +43,10 @@ class ResultFolder:
         self._is_continued = True
 
     def _read(self, names: list[str]) -> Lines:
-        """Return the lines of the manifest. They are read one at a time: each names all files of its part."""
+        """Return an iterator of the lines of the manifest. Create the manifest if the folder is empty.
+
+        Lines are read one at a time, since each names all log files of a batch, and can be long.
+        """
         if MANIFEST not in names:
             if any(not name.startswith(TEMPORARY) for name in names):
                 raise InputError(f"{self.folder} is not empty, and no audit has written to it; name another folder")
@@ -50,8 +54,8 @@ class ResultFolder:
         with open(self.path(MANIFEST), "rb") as file:
             if _value(file.readline()) != self._head:
                 raise InputError(
-                    f"{self.folder} holds the result of a run with other settings, or of another version; "
-                    f"name another one"
+                    f"{self.folder} contains the result of a run with other settings, or of another version; "
+                    f"name another folder"
                 )
         return self._lines()
 
@@ -62,23 +66,26 @@ class ResultFolder:
                     yield len(line), _value(line)
 
     def path(self, name: str) -> str:
-        """Return the path of a file of the folder."""
+        """Return the path of a file in the result folder."""
         return os.path.join(self.folder, name)
 
     def temporary(self) -> str:
-        """Return a path for a part that is being written."""
+        """Return a new path in the folder for a part that is being written. `add` gives it its final name."""
         return self.path(f"{TEMPORARY}{os.urandom(8).hex()}")
 
     def _part(self, number: int) -> str:
         return f"{PREFIX}{number:05}.{self.format}"
 
-    # A run can be interrupted at any time. On the next run with the same settings, batches come in the same order. As
-    # long as each has the same files (path, size, time) as the line of the manifest, and its part has the recorded
-    # size, its rows are not made again. At the first difference, `_cut` removes all later parts, and from there on
-    # everything is read. A part counts only once its line is in the manifest: `add` first renames the part, then
-    # appends the line.
+    # A run can be interrupted at any time. The next run with the same settings has the same batches in the same order.
+    # As long as a batch has the same files (path, size, time) as its line of the manifest, and its part has the
+    # recorded size, the part is reused. At the first difference, `_cut` removes all later parts, and all later batches
+    # are read again. A part counts only if its line is in the manifest: `add` first renames the part, then appends the
+    # line.
     def known(self, inputs: tuple[Input, ...]) -> tuple[str, Summary] | None:
-        """Return the part and the summary of the next batch, if an earlier run has read the same files."""
+        """Return the part (file with rows) and the summary of the next batch, if an earlier run read the same files.
+
+        If the files differ, remove this part and all later ones, and return None.
+        """
         if not self._is_continued:
             return None
         length, line = next(self._known, NO_LINE)
@@ -92,7 +99,7 @@ class ResultFolder:
         return None
 
     def _cut(self) -> None:
-        """Keep the parts that were found, and remove everything after them from the folder."""
+        """Remove all parts after those that were reused, and their lines in the manifest."""
         self._is_continued = False
         self._known.close()
         os.truncate(self.path(MANIFEST), self._end)
@@ -101,7 +108,7 @@ class ResultFolder:
                 os.unlink(self.path(name))
 
     def add(self, temporary: str, inputs: tuple[Input, ...], summary: Summary) -> None:
-        """Add the part of the next batch."""
+        """Give the part (file with rows) of the next batch its final name, and append its line to the manifest."""
         part, written = self._part(self._count), size(temporary)
         os.replace(temporary, self.path(part))
         line = {"part": part, "size": written, "inputs": _facts(inputs), "summary": summary.state()}
@@ -110,7 +117,7 @@ class ResultFolder:
         self._count += 1
 
     def close(self) -> None:
-        """Remove parts of files that are no longer there."""
+        """Remove the remaining parts of an earlier run, whose log files do not exist any more."""
         if self._is_continued:
             self._cut()
 

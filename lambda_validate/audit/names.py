@@ -1,6 +1,7 @@
-"""Convert parameters as CloudTrail spells them into a payload as the API spells it, and note values that are hidden.
+"""Convert the parameters of a record to a payload as the API spells it, and note values that were not recorded.
 
-CloudTrail begins names of members in lower case, writes times as strings, and leaves out, empties or replaces secrets.
+CloudTrail begins names of members in lower case, and writes times as strings. It leaves out secrets, replaces them, or
+records empty objects for them.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from ..lint.unresolved.parts import Unknown
 from ..report import Path
 
 SUFFIX = re.compile(r"20[0-9]{6}(?:v[0-9]+)?\Z")
-"""The date of the API that the names of older operations end in."""
+"""Matches the date and version at the end of an event name, as in `GetFunction20150331v2`."""
 HIDDEN = frozenset({"HIDDEN_DUE_TO_SECURITY_REASONS", "****", "sensitiveDataRemoved"})
-"""Strings that CloudTrail records in place of a secret."""
+"""Strings that CloudTrail records instead of a secret."""
 EMPTIED = frozenset({"Environment", "FilterCriteria"})
-"""Members of Lambda's requests that CloudTrail always records as empty objects."""
+"""Members of Lambda's requests that CloudTrail always records as empty objects, since they may contain secrets."""
 ADDED = frozenset({"FullyQualifiedArn", "IncomingTransitiveTags", "Interactive", "MaxItems", "MonitorMode"})
-"""Members that a service adds, as the API would spell them: Lambda, and STS the session's tags to AssumeRole."""
+"""Members that a service adds to the recorded parameters, although the caller did not send them. Lambda adds most, and
+STS adds the tags of a session to AssumeRole."""
 TIMES = ("a number of Unix seconds", "a time: Unix seconds", "a date and time, or a number of Unix seconds")
-"""How the titles of schemas of times begin."""
+"""The beginnings of the titles of schemas of times. A member with such a title is converted to Unix seconds."""
 BYTES = "a Base64 string"
 ZIP = "ZipFile"
 FORMATS = (
@@ -34,10 +36,11 @@ DEEPEST = 60
 
 
 class SpellingPlan:
-    """How to spell the members of one type. `names` has them by name in lower case, each with the plan of its type.
+    """How to spell the members of one type.
 
-    `held` is the plan of a list's items or a map's values. `bytes` are members that are missing in records, since they
-    contain bytes. `body` is a required member that is the whole body of a request.
+    `names` maps a member's name in lower case to its name in the API and the plan of its type. `held` is the plan of a
+    list's items or a map's values. `bytes` are members with binary content, which CloudTrail does not record. `body` is
+    a required member that is the whole body of a request.
     """
 
     __slots__ = ("body", "bytes", "held", "is_bytes", "is_time", "names")
@@ -51,7 +54,7 @@ class SpellingPlan:
 
 
 def plan(schema: Mapping[str, Any]) -> SpellingPlan:
-    """Return the plan of a request's schema."""
+    """Return the plan that says how to spell the members of a request, from its schema."""
     return _plan(schema, schema.get("$defs", {}), {})
 
 
@@ -90,7 +93,7 @@ def _fill(found: SpellingPlan, schema: Any, types: Mapping[str, Any], made: dict
 
 
 def _facts(schema: Any, types: Mapping[str, Any], depth: int) -> list[Mapping[str, Any]]:
-    """Return a schema and those that it refers to or requires beside it."""
+    """Return a schema, with all schemas that it includes by `$ref` or `allOf`."""
     if not isinstance(schema, dict) or depth > DEEPEST:
         return []
     found: list[Mapping[str, Any]] = [schema]
@@ -103,10 +106,11 @@ def _facts(schema: Any, types: Mapping[str, Any], depth: int) -> list[Mapping[st
 
 
 class Spelling:
-    """One walk over parameters. `hidden` are the paths of values that were not recorded. `names` counts all members.
+    """Converts the parameters of one record.
 
-    `twice` is a member that occurs under two names. With `empties`, every empty object may have been emptied by
-    CloudTrail.
+    Afterwards, `hidden` has the paths of values that were not recorded, and `names` is the number of all members.
+    `twice` is the name of a member that occurs in two spellings, if any. With `empties`, any empty object counts as one
+    that CloudTrail emptied.
     """
 
     __slots__ = ("empties", "hidden", "names", "twice")
@@ -117,11 +121,11 @@ class Spelling:
         self.twice: str | None = None
 
     # Example: {"functionName": "f", "environment": {}, "kMSKeyArn": "HIDDEN_DUE_TO_SECURITY_REASONS"} becomes
-    # {"FunctionName": "f", "Environment": Unknown, "KMSKeyArn": Unknown}, and the paths of both unknown values are in
-    # `hidden`. A rule about an unknown value is neither kept nor broken, so the outcome is then "undecidable" unless
+    # {"FunctionName": "f", "Environment": Unknown, "KMSKeyArn": Unknown}, and `hidden` has the paths of both unknown
+    # values. It is unknown whether such a value breaks a rule. So the outcome of the record is "undecidable", unless
     # another rule is certainly broken.
     def payload(self, parameters: dict[str, Any], plan: SpellingPlan) -> dict[str, Any]:
-        """Return the payload for some parameters. Values that were not recorded are `Unknown`."""
+        """Return the payload for recorded parameters. Values that were not recorded become `Unknown`."""
         made = self._object(parameters, plan, ())
         for name in ADDED.intersection(made):
             if plan.names is None or name.lower() not in plan.names:
@@ -138,7 +142,10 @@ class Spelling:
         return Unknown()
 
     def value(self, value: Any, plan: SpellingPlan | None, path: Path) -> Any:
-        """Return a value of a type, spelt as the API does."""
+        """Return a recorded value, with its members spelt as the API spells them.
+
+        `plan` is that of the value's type.
+        """
         kind = type(value)
         if kind is str:
             if value in HIDDEN:
@@ -180,7 +187,7 @@ class Spelling:
 
 
 def seconds(text: str) -> float | None:
-    """Return a time in CloudTrail's format as Unix seconds; None for any other string."""
+    """Convert a time as CloudTrail writes it, such as `Jan 2, 2026, 3:04:05 PM`, to Unix seconds; None for others."""
     text = text.replace("\u202f", " ")  # as newer versions of Java write it before AM and PM
     for form in FORMATS:
         try:
@@ -196,5 +203,5 @@ def seconds(text: str) -> float | None:
 
 
 def operation_of(event_name: str) -> str:
-    """Return the name of an operation without the date that CloudTrail adds to some."""
+    """Return the operation of an event name: `GetFunction20150331v2` becomes `GetFunction`."""
     return SUFFIX.sub("", event_name)

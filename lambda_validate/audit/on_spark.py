@@ -1,6 +1,7 @@
-"""The same checks on Spark: rows of files or of a table, made by the workers with `mapInArrow`.
+"""Audit on Spark: its workers check the records of files, or of a table, and return rows.
 
-Python functions run once for each batch of Arrow. Only whether a call was recorded twice is for Spark to find out.
+The checks are the same as on one machine. The workers run Python functions for batches of Arrow (`mapInArrow`). Spark
+itself finds calls that were recorded twice.
 """
 
 from __future__ import annotations
@@ -24,22 +25,23 @@ from .summary import SHOWN, Summary
 from .worker import AuditSetting
 
 NEW_RECORD, NEW_RULE = 1, 2
-"""Bits of the column `kind`: the row is its record's first one, and the first one of its rule there."""
+"""Bits of the column `kind` of a row: it is the first row of its record, or the first row of its rule in this
+record."""
 DDL = ", ".join([*(f"`{name}` {'bigint' if name == 'index' else 'string'}" for name in FIELDS), "kind int"])
 PARTITIONS = 4_000
-"""Into how many parts the batches of files are divided, at most."""
+"""Maximum number of Spark partitions for the batches of files."""
 Batches = Iterator[Any]
-"""Batches of Arrow."""
+"""An iterator of record batches of Arrow."""
 
 
 def check() -> None:
-    """Raise `ModuleNotFoundError`, which says what to install, if pyspark is missing."""
+    """Raise `ModuleNotFoundError` if pyspark is missing. The message says what to install."""
     if find_spec("pyspark") is None:
         raise ModuleNotFoundError(missing_message(["pyspark"], ["spark"]), name="pyspark")
 
 
 def of_files(session: Any, paths: Iterable[str], setting: AuditSetting) -> Any:
-    """Return a DataFrame of rows, and of their `kind`, of all records in files and folders, and below addresses."""
+    """Return a DataFrame with the rows of all records below paths and addresses, with an additional column `kind`."""
     setting.auditor()  # an unknown name is an error before anything is read
     given = list(paths)
     local = checked(path for path in given if "://" not in path)
@@ -52,7 +54,7 @@ def of_files(session: Any, paths: Iterable[str], setting: AuditSetting) -> Any:
 
 
 def of_table(table: Any, setting: AuditSetting) -> Any:
-    """Return a DataFrame of rows, and of their `kind`, of the records in a table's rows."""
+    """Return a DataFrame with the rows of all records in a table, with an additional column `kind`."""
     from pyspark.sql import functions as f  # type: ignore[import-not-found, unused-ignore]  # of the extra spark
 
     setting.auditor()  # as above
@@ -64,7 +66,7 @@ def of_table(table: Any, setting: AuditSetting) -> Any:
 
 
 def _listed(address: str) -> Iterator[list[str]]:
-    """Yield the files below an address, in batches of addresses."""
+    """Yield the addresses of the log files below an address such as `s3://bucket/AWSLogs`, in lists."""
     from pyarrow import fs
 
     scheme = address.partition("://")[0]
@@ -101,7 +103,7 @@ def _of_rows(setting: AuditSetting, batch: Any) -> Iterator[Outcome]:
 
 
 def _mapped(outcomes: Callable[[Any], Iterator[Outcome]], given: Batches) -> Batches:
-    """Yield batches of rows, for batches that `outcomes` converts into outcomes."""
+    """Yield batches of rows for batches of input. `outcomes` is a function that audits a batch of input."""
     rows: list[tuple[Any, ...]] = []
     for batch in given:
         for outcome in outcomes(batch):
@@ -114,7 +116,7 @@ def _mapped(outcomes: Callable[[Any], Iterator[Outcome]], given: Batches) -> Bat
 
 
 def _kinds(outcome: Outcome) -> Iterator[Row]:
-    """Yield the rows of an outcome, each with its kind."""
+    """Yield the rows of an outcome, each with the bits of the column `kind` (`NEW_RECORD`, `NEW_RULE`) at its end."""
     seen: set[Any] = set()
     rule = FIELDS.index("rule")
     for number, row in enumerate(outcome.rows()):
@@ -132,7 +134,10 @@ def _batch(rows: list[tuple[Any, ...]]) -> Any:
 
 
 def summed(rows: Any) -> Summary:
-    """Return the summary of rows that have a `kind`. Spark counts equal ones."""
+    """Return the summary of a DataFrame of rows with the column `kind`.
+
+    Spark counts the rows, in groups of equal ones.
+    """
     from pyspark.sql import functions as f
 
     made = Summary()
@@ -152,7 +157,7 @@ def summed(rows: Any) -> Summary:
 
 
 def _distinct(rows: Any) -> Any:
-    """Return rows in which every record of a call but the first is a duplicate."""
+    """Return the rows, with the outcome `"duplicate"` for every record whose eventID an earlier record has."""
     from pyspark.sql import Window  # type: ignore[import-not-found, unused-ignore]  # as above
     from pyspark.sql import functions as f
 

@@ -1,4 +1,4 @@
-"""The result of auditing a record: an `Outcome`, its rows, and a comparison with AWS's answer."""
+"""The result of auditing a record: an `Outcome`, which gives rows of a table, and a comparison with AWS's answer."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ QUARANTINED, DUPLICATE = "quarantined", "duplicate"
 OUTCOMES = (
     CLEAN, FINDING, UNDECIDABLE, UNKNOWN_OPERATION, OTHER_SERVICE, NOT_A_CALL, QUARANTINED, DUPLICATE,
 )  # fmt: skip
-"""All outcomes. A duplicate is a call whose eventID an earlier record has: it is counted, and not checked again."""
+"""All outcomes. A duplicate is a call whose eventID an earlier record has. Its findings are not reported again."""
 CHECKED = frozenset({CLEAN, FINDING, UNDECIDABLE, UNKNOWN_OPERATION, DUPLICATE})
-"""Outcomes of calls of the services that are audited."""
+"""The outcomes that a call of an audited service can have."""
 
 CAUGHT, MISSED, SUSPECTED = "caught", "missed", "suspected"
 ANSWERS = (CAUGHT, MISSED, SUSPECTED)
-"""A refused call with a finding, one without that was refused by validation, and an accepted call with a finding."""
+"""Comparisons with AWS's answer. Caught: refused, with a finding. Missed: refused by AWS's validation, without a
+finding. Suspected: accepted, with a finding."""
 VALIDATION = frozenset({
     "InvalidParameterValueException", "InvalidParameterValue", "InvalidParameterException", "InvalidParameter",
     "InvalidParameterCombination", "InvalidParameterCombinationException", "InvalidRequestException",
@@ -27,11 +28,11 @@ VALIDATION = frozenset({
     "SerializationException", "ValidationError", "ValidationException", "MalformedQueryString",
     "MissingRequiredParameterException",
 })  # fmt: skip
-"""Error codes with which AWS refuses an invalid request."""
+"""Error codes with which AWS refuses a request because it is invalid, and not because of permissions, for example."""
 
 
 class Finding(NamedTuple):
-    """A rule that a recorded call breaks, and its place."""
+    """A rule that a recorded call breaks. `pointer` is the JSON pointer of the member in the request."""
 
     rule: str
     pointer: str
@@ -43,15 +44,16 @@ FIELDS = (
     "file", "index", "event_id", "event_time", "service", "event_name", "operation", "error_code", "outcome", "rule",
     "pointer", "severity", "message", "edition",
 )  # fmt: skip
-"""The columns of a row. A record has a row for each finding, and one without any."""
+"""The columns of the table of results. A record has a row for each finding; without findings, it has one row."""
 Row: TypeAlias = tuple[str | int | None, ...]
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """The result for a record.
+    """The result of auditing a record.
 
-    `file` and `index` are its place. `outcome` is one of `OUTCOMES`. `findings` are the rules that it breaks; a call
-    that only has warnings is clean. `reason` says why a record could not be checked or read.
+    `file` and `index` say where the record is. `outcome` is one of `OUTCOMES`, such as `"finding"`. `findings` are the
+    rules that the call breaks. A call that only breaks rules that are warnings is clean. `reason` says why a record
+    could not be checked or read.
     """
 
     file: str
@@ -69,13 +71,13 @@ class Outcome(msgspec.Struct, frozen=True):
 
     @property
     def answer(self) -> str | None:
-        """The comparison with AWS's answer: `"caught"`, `"missed"`, `"suspected"`, or None if it says nothing."""
+        """The comparison with AWS's answer: `"caught"`, `"missed"` or `"suspected"`; None if it is none of these."""
         if self.outcome == FINDING:
             return CAUGHT if self.error_code else SUSPECTED
         return MISSED if self.outcome == CLEAN and self.error_code in VALIDATION else None
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows of this record."""
+        """Yield the rows of this record, as tuples of the values of `FIELDS`: one for each finding, at least one."""
         known = (
             self.file, self.index, self.event_id, self.event_time, self.service, self.event_name, self.operation,
             self.error_code, self.outcome,
@@ -87,5 +89,5 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def quarantined(file: str, index: int, reason: str) -> Outcome:
-    """Return the outcome for a record that cannot be read."""
+    """Return the outcome for a record that cannot be read, with the reason."""
     return Outcome(file, index, None, None, None, None, None, None, QUARANTINED, (), reason)

@@ -1,4 +1,4 @@
-"""A summary as an HTML page. It loads nothing from elsewhere, and contains no scripts."""
+"""Write the summary of an audit as an HTML page. The page loads nothing from elsewhere, and contains no scripts."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ svg { display: block; max-width: 100%; height: auto } svg text { fill: var(--ink
 .axis { stroke: var(--line) }
 """
 BARS = 60
-"""Bars of the chart over time: with more days, a bar is a month, or else a year."""
+"""Maximum number of bars of the chart over time. If there are more days, a bar is a month, or else a year."""
 WIDE, HIGH = 960, 200
 RULES = 30
-"""Rules of the chart by rule, the most frequent ones."""
+"""Maximum number of rules in the chart by rule. The most frequent ones are shown."""
 LABEL, ROW = 340, 22
-"""The width of a rule's name, and the height of its bar."""
+"""In the chart by rule, the width for the names of rules, and the height of a row, in pixels."""
 SERIES = (CAUGHT, MISSED, SUSPECTED)
 
 
 def page(summary: Summary) -> Iterator[str]:
-    """Yield the lines of the page."""
+    """Yield the lines of the HTML page for a summary."""
     for line in _lines(summary):
         yield line.encode("ascii", "xmlcharrefreplace").decode()  # whatever encoding the output has
 
@@ -77,7 +77,10 @@ def _lines(summary: Summary) -> Iterator[str]:
 
 
 def _over_time(days: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the chart over time: a bar for each day, month or year, with a part for each answer."""
+    """Yield the lines of the chart over time. It has a bar for each day, month or year.
+
+    A bar has a segment for each comparison with AWS's answer: caught, missed and suspected.
+    """
     known = [row for row in days if row["day"][:1].isdecimal()]
     length = next((cut for cut in (10, 7) if len({row["day"][:cut] for row in known}) <= BARS), 4)
     bars: dict[str, Counter[str]] = {}
@@ -114,7 +117,7 @@ def _legend() -> str:
 
 
 def _by_rule(rules: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the chart by rule: how many refused and how many accepted calls break each."""
+    """Yield the lines of the chart by rule: the numbers of refused and of accepted calls that break each rule."""
     most = max((rule["refused"] + rule["accepted"] for rule in rules), default=0)
     if not most:
         return

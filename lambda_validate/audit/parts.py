@@ -1,4 +1,4 @@
-"""Write rows to files: Parquet, JSON Lines, or pickled outcomes for the process that requested them."""
+"""Write the results of an audit to files (parts): as Parquet, as JSON Lines, or pickled for the main process."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ import msgspec
 from .outcome import CHECKED, DUPLICATE, FIELDS, Outcome, Row
 
 GROUP = 20_000
-"""Rows of a group of a Parquet file, and of those that are in memory at once."""
+"""Number of rows of a row group of a Parquet file. So many rows are in memory at once."""
 PARQUET, JSONL, OUTCOMES = "parquet", "jsonl", "outcomes"
 
 
 class Writer(Protocol):
-    """Writes outcomes to a file that is open."""
+    """Writes outcomes of records to an open file."""
 
     def add(self, outcome: Outcome) -> None:
-        """Write an outcome."""
+        """Write the outcome of a record."""
 
     def close(self) -> None:
-        """Write what is not written yet."""
+        """Write everything that is still in memory, and the end of the file."""
 
     def drop(self) -> None:
-        """Write no more, for the file is incomplete."""
+        """Write nothing more, since the file is incomplete and will not be used."""
 
 
 class _Lines:
@@ -38,7 +38,7 @@ class _Lines:
             self._file.write(self._encode(dict(zip(FIELDS, row, strict=True))) + b"\n")
 
     def close(self) -> None:
-        """Do nothing: all lines are written."""
+        """Do nothing, since every line is written at once."""
 
     drop = close
 
@@ -92,29 +92,29 @@ class _Pickles:
 
 class _Nothing:
     def add(self, outcome: Outcome) -> None:
-        """Do nothing: no rows are asked for."""
+        """Do nothing, since no rows were requested."""
 
     close = drop = staticmethod(lambda: None)
 
 
 WRITERS: Mapping[str | None, type[Writer]] = {PARQUET: _RowWriter, JSONL: _Lines, OUTCOMES: _Pickles}
-"""The class that writes each format."""
+"""The class that writes each format of rows."""
 
 
 def writer(format: str | None, file: IO[bytes] | None) -> Writer:
-    """Return a writer of outcomes for a file and a format. Without a file, it writes nothing."""
+    """Return a writer of outcomes to a file, in a format such as `"parquet"`. Without a file, it writes nothing."""
     return _Nothing() if file is None else WRITERS[format](file)  # type: ignore[call-arg]  # each takes a file
 
 
 def schema() -> Any:
-    """Return the schema of rows, as Arrow has it."""
+    """Return the Arrow schema of the table of results."""
     import pyarrow
 
     return pyarrow.schema([(name, pyarrow.int64() if name == "index" else pyarrow.string()) for name in FIELDS])
 
 
 def outcomes(path: str) -> Iterator[Outcome]:
-    """Yield the outcomes in a file of pickles, which a process of ours has written."""
+    """Yield the outcomes in a file of pickles that a process of this run has written."""
     with open(path, "rb") as file:
         while True:
             try:
@@ -124,7 +124,7 @@ def outcomes(path: str) -> Iterator[Outcome]:
 
 
 def event_ids(path: str, format: str) -> Iterator[str]:
-    """Yield the eventIDs of the calls that a part has, but for those of duplicates, in order."""
+    """Yield the eventIDs of the calls in a file of rows, in order, without those of duplicates."""
     last = None
     for file, index, outcome, event_id in _places(path, format):
         if outcome in CHECKED and outcome != DUPLICATE and event_id and (file, index) != last:

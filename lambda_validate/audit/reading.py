@@ -1,7 +1,7 @@
-"""Read records from files of any size, a part at a time: JSON, JSON Lines, CSV and Parquet, plain or gzipped.
+"""Read records from files of any size, piece by piece: JSON, JSON Lines, CSV and Parquet, plain or gzipped.
 
-The first bytes of a file show its format. An unreadable part becomes a `BrokenRecord` among the records, the last
-one of its file.
+The first bytes of a file show its format. If a file cannot be read further, a `BrokenRecord` with the reason is its
+last record.
 """
 
 from __future__ import annotations
@@ -19,22 +19,26 @@ from .records import BrokenRecord, Read
 from .splitting import LONGEST, documents, is_lines, lines
 
 PART = 1 << 20
-"""Bytes that are read at once, and about as many that are decoded at once."""
+"""Number of bytes that are read at once, and about as many that are decoded at once."""
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
 Facts = tuple[int, int]
-"""Size and time of the last change of a file, in nanoseconds."""
+"""The size of a file in bytes, and the time of its last change in nanoseconds."""
 
 
 class ChangedError(Exception):
-    """A file changed while it was read."""
+    """Raised if a file changed while it was read."""
 
 
 class _TornError(Exception):
-    """A gzip stream cannot be read to its end, and why."""
+    """Raised if a gzip stream cannot be read to its end. The message is the reason."""
 
 
 def records(path: str, facts: Facts | None = None) -> Iterator[list[Read]]:
-    """Yield the records of a file. If its size or time differs from `facts`, before or after, raise `ChangedError`."""
+    """Yield the records of a file, in lists.
+
+    `facts` are the size and the time of change that the file must have. If they differ before or after reading, raise
+    `ChangedError`.
+    """
     try:
         with _opened(path) as file:
             _unchanged(file, facts)
@@ -45,7 +49,7 @@ def records(path: str, facts: Facts | None = None) -> Iterator[list[Read]]:
 
 
 def _opened(path: str) -> AbstractContextManager[IO[bytes]]:
-    """Open a file, or an address such as `s3://bucket/key`."""
+    """Open a file by its path, or by an address such as `s3://bucket/key`."""
     if "://" not in path:
         return opened(path)
     from pyarrow import fs  # type: ignore[import-untyped]  # pyarrow has no types
@@ -61,7 +65,7 @@ def _unchanged(file: IO[bytes], facts: Facts | None) -> None:
 
 
 def facts_of(file: int | str) -> Facts:
-    """Return size and time of the last change of a file."""
+    """Return the size of a file, and the time of its last change in nanoseconds."""
     found = os.stat(file)
     return found.st_size, found.st_mtime_ns
 
@@ -87,7 +91,7 @@ def _of_file(file: IO[bytes]) -> Iterator[list[Read]]:
 
 
 def _beginning(parts: Iterator[bytes]) -> bytes:
-    """Return the beginning of a file: enough to recognise its format, or all of it."""
+    """Return the beginning of a file: enough bytes to recognise its format, or the whole file."""
     found = b""
     while len(found) < LONGEST and (part := next(parts, b"")):
         found += part
@@ -95,7 +99,7 @@ def _beginning(parts: Iterator[bytes]) -> bytes:
 
 
 def _until_torn(parts: Iterator[bytes], torn: list[BrokenRecord]) -> Iterator[bytes]:
-    """Yield the readable parts, and note why reading ended."""
+    """Yield the pieces of a file until it cannot be read further. Then add the reason to the list `torn`."""
     try:
         yield from parts
     except _TornError as error:
@@ -109,7 +113,10 @@ def _plain(file: IO[bytes], head: bytes) -> Iterator[bytes]:
 
 
 def _expanded(file: IO[bytes], head: bytes) -> Iterator[bytes]:
-    """Yield the expanded content of a gzip file, with all its members in order."""
+    """Yield the decompressed content of a gzip file, piece by piece. Raise `_TornError` if it is damaged.
+
+    A gzip file may consist of several streams one after the other.
+    """
     stream, taken, given, is_begun = zlib.decompressobj(31), 0, 0, False
     while head:
         taken += len(head)
@@ -125,7 +132,7 @@ def _expanded(file: IO[bytes], head: bytes) -> Iterator[bytes]:
             if stream.eof:
                 head = stream.unused_data.lstrip(b"\0")
                 if head and not head.startswith(GZIP[: len(head)]):
-                    raise _TornError("there is something after the gzip stream")
+                    raise _TornError("there is other data after the gzip stream")
                 stream, is_begun = zlib.decompressobj(31), False
         head = file.read(PART)
     if is_begun:

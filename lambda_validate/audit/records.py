@@ -1,4 +1,7 @@
-"""Records of CloudTrail, typed. Parameters stay JSON until a call is checked: most records are of other services."""
+"""Decode records of CloudTrail. The parameters of a call stay JSON text until the call is checked.
+
+Most records are calls of other services, whose parameters are then never decoded.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ NO_RECORD = "an object without eventName and eventSource is no record of CloudTr
 
 
 class Record(msgspec.Struct, gc=False):
-    """The members of a record that an audit reads. The last three contain a whole record, as other tools export it."""
+    """The members of a record that an audit reads.
+
+    Other tools export a record inside another object: as its member `detail`, `eventJson` or `CloudTrailEvent`.
+    """
 
     eventName: str | None = None
     eventSource: str | None = None
@@ -43,7 +49,7 @@ class Column(msgspec.Struct, gc=False):
 
 
 class BrokenRecord(NamedTuple):
-    """Stands for a record that cannot be read: the reason."""
+    """Replaces a record that cannot be read. `reason` says why."""
 
     reason: str
 
@@ -56,7 +62,7 @@ VALUE = msgspec.json.Decoder()
 
 
 def why(error: Exception) -> str:
-    """Return the meaning of a decoder's error in a few words."""
+    """Return the message for an error of a JSON decoder, such as "values nest too deeply"."""
     if isinstance(error, RecursionError):
         return NESTED
     if isinstance(error, UnicodeDecodeError):
@@ -65,7 +71,7 @@ def why(error: Exception) -> str:
 
 
 def read_one(data: bytes | memoryview) -> Read:
-    """Return the record that some JSON is."""
+    """Decode one record from JSON. If that is impossible, return a `BrokenRecord`."""
     try:
         return whole(ONE.decode(data), data)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
@@ -73,8 +79,10 @@ def read_one(data: bytes | memoryview) -> Read:
 
 
 def whole(record: Record, data: bytes | memoryview | None = None, depth: int = 0) -> Read:
-    """Return a record in the usual form, if another tool has put it inside a record or has changed its names to lower
-    case.
+    """Return a record in CloudTrail's own form.
+
+    If it is inside another object, as in an event of EventBridge, return the inner record. If its names are in lower
+    case, as in an export of Athena, decode `data` again with these names.
     """
     if record.eventName is not None and record.eventSource is not None:
         return record
@@ -93,7 +101,7 @@ BY_COLUMN: Mapping[str, str] = {name.lower(): name for name in Record.__struct_f
 
 
 def from_columns(values: Mapping[str, Any]) -> Read:
-    """Return a record of a table's row, whose columns may be spelt in any letter case."""
+    """Return the record in a row of a table. The names of columns may be in any letter case, such as `eventname`."""
     found: dict[str, Any] = {}
     try:
         for column, value in values.items():
@@ -117,7 +125,7 @@ def _string(value: Any) -> str:
 
 
 def _json(value: Any) -> bytes:
-    """Return the JSON of a column: a string is JSON already; of a structure, members that are null are not there."""
+    """Return the JSON text of a column's value: a string is JSON already; null members of a structure are left out."""
     if isinstance(value, str):
         return value.encode() or b"null"
     return msgspec.json.encode(_present(value))
@@ -132,7 +140,7 @@ def _present(value: Any) -> Any:
 
 
 def record_of(value: Any) -> Read:
-    """Return the record for a caller's value: a record, JSON, or a mapping."""
+    """Return the record for a value that a caller passes: a record, JSON as a string or bytes, or a mapping."""
     if isinstance(value, Record | BrokenRecord):
         return value
     if isinstance(value, str):
@@ -140,7 +148,7 @@ def record_of(value: Any) -> Read:
     if isinstance(value, bytes | bytearray | memoryview):
         return read_one(bytes(value))
     if not isinstance(value, Mapping):
-        return BrokenRecord("a record is a JSON object")
+        return BrokenRecord("a record must be a JSON object")
     try:
         return read_one(msgspec.json.encode(value))
     except (TypeError, ValueError, RecursionError) as error:
@@ -148,7 +156,7 @@ def record_of(value: Any) -> Read:
 
 
 def all_whole(records: Iterable[Record]) -> list[Read]:
-    """Return records that were decoded together, each whole."""
+    """Return decoded records in CloudTrail's own form: a record inside another object is replaced by the inner one."""
     return [
         record if record.eventName is not None and record.eventSource is not None else _again(record)
         for record in records

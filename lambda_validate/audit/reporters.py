@@ -1,4 +1,4 @@
-"""Print a summary: as text, JSON or an HTML page."""
+"""Print the summary of an audit as text, JSON or an HTML page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def text(summary: Summary) -> Iterator[str]:
 
 
 def concise(summary: Summary) -> Iterator[str]:
-    """Yield one line for each number that matters: AWS's answers, quarantined records, and each rule."""
+    """Yield a line for each main number: calls caught, missed and suspected, quarantined records, and each rule."""
     for name, number in {**summary.answers, QUARANTINED: summary.counts[QUARANTINED]}.items():
         yield f"{name}: {number}"
     for rule in summary.rules():
@@ -60,16 +60,16 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[st
 
 
 def as_json(summary: Summary) -> Iterator[str]:
-    """Yield one JSON object."""
+    """Yield the summary as one JSON object."""
     yield json.dumps(summary.to_dict(), indent=2)
 
 
 def html(summary: Summary) -> Iterator[str]:
-    """Yield the lines of one HTML page."""
+    """Yield the lines of an HTML page with the summary."""
     from .page import page  # which only some runs write
 
     yield from page(summary)
 
 
 REPORTERS: Mapping[str, Reporter] = {"full": text, "concise": concise, "json": as_json, "html": html}
-"""The reporter of each output format."""
+"""The function that prints the summary, for each output format."""

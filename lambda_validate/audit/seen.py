@@ -1,4 +1,7 @@
-"""Find calls that were seen before, by their eventIDs, in bounded memory: SQLite moves the rest to a file."""
+"""Find calls that were recorded before, by the digests of their eventIDs.
+
+Memory is bounded: beyond a limit, SQLite moves the digests to a temporary file.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,14 @@ from .batches import DIGEST
 
 AT_ONCE = 500
 CACHE = 32 << 10
-"""Kibibytes of memory, from which on the rest is in a temporary file."""
+"""Maximum memory for the digests, in kibibytes. Beyond it, they are in a temporary file."""
 
 
 class Seen:
-    """The digests of all calls up to some batch. Those of a batch are forgotten unless `keep` is called."""
+    """The digests of the eventIDs of all calls so far.
+
+    `mark` and `add` add digests of a batch. Then `keep` makes them permanent, or `forget` removes them.
+    """
 
     def __init__(self) -> None:
         self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
@@ -23,14 +29,14 @@ class Seen:
         self._base.execute("BEGIN")
 
     def mark(self, path: str) -> bytes:
-        """Add the digests in a file. Return a byte for each: 1 if the digest was there before."""
+        """Add the digests in a file. Return a byte for each: 1 if the same digest was added before, else 0."""
         found = bytearray()
         for digests in _chunks(path):
             found += self._marked(digests)
         return bytes(found)
 
     def add(self, digests: Iterable[bytes]) -> None:
-        """Add digests."""
+        """Add digests of eventIDs."""
         self._base.executemany("INSERT OR IGNORE INTO seen VALUES (?)", ((digest,) for digest in digests))
 
     def _marked(self, digests: list[bytes]) -> bytes:
@@ -44,17 +50,17 @@ class Seen:
         return bytes(found)
 
     def keep(self) -> None:
-        """Keep what was added."""
+        """Make the digests permanent that were added since the last call."""
         self._base.execute("COMMIT")
         self._base.execute("BEGIN")
 
     def forget(self) -> None:
-        """Forget what was added since the last call of `keep`."""
+        """Remove the digests that were added since the last call of `keep`."""
         self._base.execute("ROLLBACK")
         self._base.execute("BEGIN")
 
     def close(self) -> None:
-        """Free the memory and the file."""
+        """Free the memory, and remove the temporary file."""
         self._base.close()
 
 

@@ -1,4 +1,4 @@
-"""Which services are audited: Lambda by an edition, others by the models that botocore ships."""
+"""Find the validators of the audited services: Lambda by an edition, others by the models that botocore contains."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from ..validator import Validator
 LAMBDA = "lambda"
 SOURCE = "{}.amazonaws.com"
 PROTOCOLS = frozenset({"json", "rest-json", "query"})
-"""Protocols whose members CloudTrail spells as the model does, but for the letter case."""
+"""Protocols of services whose members CloudTrail spells as the service's model does, except for letter case."""
 
 
 class ServiceError(ValueError):
-    """The calls of a service cannot be audited."""
+    """Raised for a service whose calls cannot be audited."""
 
 
 class AuditedService(NamedTuple):
-    """A service by its name in the SDK, the validator for its calls, and the names of its operations."""
+    """A service: its name in the SDK, the validator for its calls, and the names of its operations."""
 
     name: str
     validator: Validator
@@ -26,10 +26,10 @@ class AuditedService(NamedTuple):
 
 
 def found(edition: str, names: tuple[str, ...], show_values: bool = False) -> Mapping[str, tuple[AuditedService, ...]]:
-    """Return the services by the source that CloudTrail names in their records.
+    """Return the services to audit, by the `eventSource` of their records, such as `lambda.amazonaws.com`.
 
-    An unknown service raises `UnknownNameError`; one whose members CloudTrail spells in another manner `ServiceError`;
-    and without botocore there is a `NoModelsError`.
+    An unknown service raises `UnknownNameError`. A service whose members CloudTrail spells in another manner raises
+    `ServiceError`. If botocore is needed and missing, `NoModelsError` is raised.
     """
     sources: dict[str, tuple[AuditedService, ...]] = {}
     for name in dict.fromkeys(names):
@@ -51,8 +51,8 @@ def _named(name: str, edition: str, show_values: bool) -> list[tuple[str, Audite
     protocol = getattr(catalog.document, "protocol", "")
     if protocol not in PROTOCOLS:
         raise ServiceError(
-            f"calls of {name} cannot be audited: CloudTrail spells members of the protocol {protocol} in another "
-            f"manner; services of the protocols json, rest-json and query can"
+            f"calls of {name} cannot be audited: CloudTrail does not spell members of the protocol {protocol} as its "
+            f"model does; services with the protocols json, rest-json and query can be audited"
         )
     validator = Validator(catalog, show_values=show_values)
     service = AuditedService(name, validator, frozenset(validator.operations()))
@@ -60,7 +60,7 @@ def _named(name: str, edition: str, show_values: bool) -> list[tuple[str, Audite
 
 
 def _sources(name: str, metadata: Mapping[str, Any]) -> list[str]:
-    """Return the names that CloudTrail may use for the source of a service's calls."""
+    """Return the values that `eventSource` may have in records of a service's calls."""
     prefixes = (name, metadata.get("endpointPrefix"), metadata.get("signingName"))
     return [
         source for prefix in dict.fromkeys(prefix for prefix in prefixes if prefix) for source in _everywhere(prefix)
@@ -68,6 +68,6 @@ def _sources(name: str, metadata: Mapping[str, Any]) -> list[str]:
 
 
 def _everywhere(prefix: str) -> list[str]:
-    """Return the sources that a prefix has, which may have another ending in China."""
+    """Return the values of `eventSource` for a prefix, such as `lambda.amazonaws.com`, with another ending in China."""
     source = SOURCE.format(prefix)
     return [source, f"{source}.cn"]

@@ -1,7 +1,8 @@
-"""Split JSON of any size into records, a part at a time: documents with an array of records, arrays, and JSON Lines.
+"""Split JSON of any size into records, piece by piece: documents with an array of records, arrays, and JSON Lines.
 
-A part is cut where a record seems to end, and decoded in one call. If the decoder accepts the part, the cut was right:
-from the beginning of a record, there is only one way to read it. If no cut is accepted, a scanner counts brackets.
+A piece is cut where a record seems to end, and all its records are decoded in one call. If the decoder accepts them,
+the cut was right, since JSON that begins with a record has only one meaning. If no cut is accepted, a scanner counts
+brackets.
 """
 
 from __future__ import annotations
@@ -18,17 +19,17 @@ from .records import MANY, NESTED, ONE, VALUE, BrokenRecord, Read, all_whole, re
 LARGEST = 16 << 20
 """Maximum size of one record in bytes."""
 TRIES, BRACKETS = 6, 1_000
-"""Cuts that are tried before brackets are counted, and brackets that are looked at for them."""
+"""Maximum number of cuts to try before brackets are counted, and maximum number of `}` to look at for these cuts."""
 MARK = b"\xef\xbb\xbf"
 """The byte-order mark, with which some programs begin a file in UTF-8."""
 STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 SCALAR = rb"(?:%b|[-+.\w]++)" % STRING
 NESTING, MEMBERS = 3, 8
-"""Maximum depth of a member before the array of records, and maximum number of such members."""
+"""In a document, maximum nesting of a member before the array of records, and maximum number of such members."""
 
 
 def _value(depth: int) -> bytes:
-    """Return a rough pattern of a value: it checks the nesting of brackets up to a depth, but not their kinds."""
+    """Return a rough regular expression for a JSON value. It checks the nesting of brackets, but not their kinds."""
     if not depth:
         return SCALAR
     held = rb'(?:[^"{}\[\]\w.+-]++|%b)*+' % _value(depth - 1)
@@ -39,14 +40,15 @@ RECORDS = rb'"(?:Records|Events)"\s*+:\s*+\[\s*+'
 MEMBER = rb"(?!%b)%b\s*+:\s*+%b\s*+,\s*+" % (RECORDS, STRING, _value(NESTING))
 ARRAY = rb"\{\s*+(?:%b){0,%d}+%b" % (MEMBER, MEMBERS, RECORDS)
 HEAD = re.compile(rb"[\s\xef\xbb\xbf]*+(?:%b|\[\s*+)" % ARRAY, re.DOTALL)
-"""The beginning of a document, before its first record. Pages of the SDK have a token and other members there."""
+"""Matches the beginning of a document, up to its first record. Other members, such as a token, may be there."""
 ARRAYS = b'"Records"', b'"Events"'
 NEXT = re.compile(rb"\}(?:\s|\xef\xbb\xbf)*+%b" % ARRAY, re.DOTALL)
-"""The place where a document follows another one. It cannot be inside a string, whose quotes are escaped."""
+"""Matches the end of a document and the beginning of the next one. It cannot match inside a JSON string, where quotes
+are escaped."""
 LONGEST = 8_192
-"""Bytes of the head of a document that may be in two parts."""
+"""Maximum number of bytes of the beginning of a document, up to its first record, that may span two pieces."""
 START = b'},{"eventVersion"'
-"""The bytes between two records in CloudTrail's own files."""
+"""The bytes between two records in CloudTrail's own files, by which a likely cut is found quickly."""
 CUT = re.compile(rb"\}\s*,\s*(?=\{)")
 OPENING, CLOSING = (b"{", b"["), (b"}", b"]")
 TOKEN = re.compile(rb'%b|[{}\[\]"]' % STRING, re.DOTALL)
@@ -54,16 +56,16 @@ SPACE = re.compile(rb"[\s,]*")
 BETWEEN = b" \t\r\n\v\f,"
 FAULTS = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
 DEEPEST = 10_000
-"""Brackets within one another that are counted: no decoder reads that many."""
-EARLY, STRAY = "the document ends too early", "there is something that is no record between or after the records"
+"""Maximum nesting of brackets that is scanned. No decoder reads JSON that nests deeper."""
+EARLY, STRAY = "the document ends too early", "there is other data between or after the records"
 TOO_DEEP = f"{NESTED}, and the rest of the file is not read"
 TOO_LARGE = f"a record is larger than {LARGEST >> 20} MB, and the rest of the file is not read"
 
 
 def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
-    """Yield the records of a document that begins with `head`, with a `Broken` for each one that cannot be read.
+    """Yield the records of a document that begins with `head` and continues with `parts`, in lists.
 
-    Other documents may follow it, if files were concatenated.
+    A record that cannot be read is a `BrokenRecord`. Other documents may follow, if files were concatenated.
     """
     start = HEAD.match(head)  # without it, objects follow one another, with spaces between them
     closing = (b"]}" if b"{" in start[0] else b"]") if start else b""
@@ -92,7 +94,7 @@ def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
 
 
 def _alone(data: bytes, start: int, closing: bytes) -> list[Read] | None:
-    """Return the records of a document that is all of a file, as most are; None where it must be read in parts."""
+    """Return the records of a file that is one document, decoded at once; None if it must be read piece by piece."""
     body = data.rstrip()
     if not body.endswith(closing):
         return None
@@ -102,7 +104,10 @@ def _alone(data: bytes, start: int, closing: bytes) -> list[Read] | None:
 
 
 def _apart(head: bytes, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield parts that end before the next document, without its head, and whether a document ends with the part."""
+    """Split concatenated documents. Yield pieces of records, each with whether a document ends after it.
+
+    The beginnings of documents, up to the first record, are left out.
+    """
     data = head
     for part in parts:
         data += part
@@ -116,12 +121,12 @@ def _apart(head: bytes, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     yield data, True
 
 
-# A buffer ends somewhere inside a record. Counting brackets byte by byte in Python is slow. So guess: take the last `}`
-# that is followed by `,{` or similar, cut there, and decode everything before at once. If the guess was wrong (the `}`
+# A buffer usually ends inside a record. Counting brackets byte by byte in Python is slow. So guess: cut after the last
+# `}` that is followed by `,{` or similar, and decode everything before the cut at once. If the guess was wrong (the `}`
 # was inside a string or a nested object), decoding fails, and an earlier cut is tried. After `TRIES` failures,
 # `_scanned` counts brackets.
 def _complete(buffer: bytes) -> tuple[list[Read], bytes]:
-    """Return the records that end in a buffer, and the rest."""
+    """Return the records that are complete in a buffer, and the remaining bytes, which begin the next record."""
     for cut in _cuts(buffer):
         part = b"".join((b"[", memoryview(buffer)[: cut + 1], b"]"))
         try:
@@ -132,7 +137,7 @@ def _complete(buffer: bytes) -> tuple[list[Read], bytes]:
 
 
 def _cuts(buffer: bytes) -> Iterator[int]:
-    """Yield the indexes of brackets that may end a record and have another one after them, the last first."""
+    """Yield the indexes of brackets `}` that may end a record and are followed by another record, the last first."""
     if (likely := buffer.rfind(START)) >= 0:
         yield likely
     end, tried = len(buffer), 0
@@ -146,7 +151,7 @@ def _cuts(buffer: bytes) -> Iterator[int]:
 
 
 def _scanned(buffer: bytes) -> tuple[list[Read], bytes]:
-    """Return the records that end in a buffer, found by counting brackets, and the rest."""
+    """Return the records that are complete in a buffer, found by counting brackets, and the remaining bytes."""
     records: list[Read] = []
     start = depth = done = 0
     for token in TOKEN.finditer(buffer):
@@ -174,7 +179,7 @@ def _scanned(buffer: bytes) -> tuple[list[Read], bytes]:
 
 
 def _stray(between: bytes) -> list[Read]:
-    """Return a `Broken` for bytes between records, unless they are only spaces and commas."""
+    """Return a `BrokenRecord` for bytes between records, unless they are only white space and commas."""
     return [BrokenRecord(STRAY)] if between.strip(BETWEEN) else []
 
 
@@ -184,7 +189,7 @@ def _after(buffer: bytes, place: int) -> int:
 
 
 def _last(buffer: bytes, closing: bytes) -> list[Read]:
-    """Return the records of the end of a document, whose last brackets are `closing`."""
+    """Return the records in the last bytes of a document. `closing` are the brackets that must end it, such as `]}`."""
     body = buffer.rstrip()
     if closing and body.endswith(closing):
         with suppress(*FAULTS):
@@ -203,13 +208,13 @@ def _last(buffer: bytes, closing: bytes) -> list[Read]:
 
 
 def is_lines(head: bytes) -> bool:
-    """Return whether a file with this beginning is JSON Lines, and not a document of records."""
+    """Return whether a file that begins with `head` is JSON Lines, and not one document with an array of records."""
     first, newline, _ = head.removeprefix(MARK).lstrip().partition(b"\n")
     return not HEAD.match(head) and (not newline or first.rstrip().endswith(b"}"))
 
 
 def lines(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
-    """Yield the records of JSON Lines. Empty lines are skipped."""
+    """Yield the records of a file of JSON Lines, in lists. Empty lines are skipped."""
     buffer = head.removeprefix(MARK)
     for part in parts:
         whole, newline, rest = (buffer + part).rpartition(b"\n")

@@ -1,4 +1,4 @@
-"""The results of an audit in numbers: a `Summary`, which grows with each outcome, and can be added to others."""
+"""The results of an audit in numbers: a `Summary` counts outcomes, and summaries can be added."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 from .outcome import ANSWERS, CHECKED, DUPLICATE, MISSED, OUTCOMES, QUARANTINED, SUSPECTED, Outcome
 
 DAYS = 4_000
-"""Days that are counted apart: the time of a record may be anything."""
+"""Maximum number of days that are counted separately, since the time of a record may be any string."""
 SHOWN = 50
-"""Reasons of quarantine that are listed."""
+"""Maximum number of unreadable records that are listed with their reasons."""
 UNKNOWN_DAY = "unknown"
 COUNTED = CHECKED - {DUPLICATE}
-"""Outcomes of calls that are counted once each."""
+"""Outcomes of calls, without duplicates. Only these count for operations, days and rules."""
 Key = tuple[str, ...]
 
 
 class Summary:
-    """Counts of records, of findings by rule and of AWS's answers. Summaries are added with `+=`.
+    """Counts of records, of findings by rule, and of calls by AWS's answer. Summaries are added with `+=`.
 
-    `files`, `bytes` and `records` say how much was read, and `counts` has the number of each outcome. `is_complete`
-    says whether the outcomes add up to the number of records.
+    `files`, `bytes` and `records` say how much was read. `counts` has the number of records by outcome, such as
+    `"clean"`. `is_complete` says whether these numbers add up to the number of records.
     """
 
     def __init__(self) -> None:
@@ -34,13 +34,13 @@ class Summary:
         self._quarantined: list[tuple[str, int, str]] = []
 
     def skip(self, outcome: str, number: int = 1) -> None:
-        """Count records of an outcome, without any details."""
+        """Count records that have an outcome, without any details."""
         self._counts["outcome", outcome] += number
 
     def add(self, outcome: Outcome, number: int = 1, last: str | None = None, *, is_new: bool = True) -> None:
-        """Count an outcome; or a number of outcomes that are alike, `last` being the time of the last one.
+        """Count an outcome; with `number`, count several equal outcomes, of which `last` is the latest time.
 
-        Unless it `is_new`, the record was counted before, and only its rules are.
+        With `is_new=False`, the record was counted before, and only the rules that it breaks are counted.
         """
         times = outcome.event_time or "", last or outcome.event_time or ""
         if is_new:
@@ -52,7 +52,7 @@ class Summary:
                 self._reach(("rule", rule, severity), *times)
 
     def explain(self, file: str, index: int, reason: str) -> None:
-        """List why a record is quarantined, if there is room."""
+        """Add a record that cannot be read to the list, with the reason, unless the list is full."""
         if len(self._quarantined) < SHOWN:
             self._quarantined.append((file, index, reason))
 
@@ -87,7 +87,7 @@ class Summary:
         return self._admitted(day)
 
     def _admitted(self, day: str) -> str:
-        """Return a day, where it is known or there is room for one more."""
+        """Return the day under which a record is counted; `"unknown"` if too many other days are counted already."""
         if day not in self._days and len(self._days) >= DAYS:
             return UNKNOWN_DAY
         self._days.add(day)
@@ -107,21 +107,21 @@ class Summary:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many records had each outcome."""
+        """The number of records by outcome, such as `"clean"`."""
         return {outcome: self._counts["outcome", outcome] for outcome in OUTCOMES}
 
     @property
     def answers(self) -> dict[str, int]:
-        """How many calls were caught, missed and suspected."""
+        """The numbers of calls that were caught, missed and suspected."""
         return {answer: self._counts["answer", answer] for answer in ANSWERS}
 
     @property
     def is_complete(self) -> bool:
-        """Whether the outcomes add up to the records that were read."""
+        """Whether the numbers of outcomes add up to the number of records that were read."""
         return sum(self.counts.values()) == self.records
 
     def state(self) -> dict[str, Any]:
-        """Return all that `restored` needs, as JSON has it."""
+        """Return the whole state of the summary as a JSON value, from which `restored` makes an equal summary."""
         return {
             "files": self.files, "bytes": self.bytes, "records": self.records, "edition": self.edition,
             "counts": [[*key, number] for key, number in sorted(self._counts.items())],
@@ -130,7 +130,7 @@ class Summary:
         }  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the summary as JSON has it."""
+        """Return the summary as a JSON value, for the output format `json`."""
         return {
             "edition": self.edition, "files": self.files, "bytes": self.bytes, "records": self.records,
             "complete": self.is_complete, "outcomes": self.counts, "answers": self.answers,
@@ -141,7 +141,10 @@ class Summary:
         }  # fmt: skip
 
     def rules(self) -> Iterator[dict[str, Any]]:
-        """Yield how often each rule is broken, by AWS's answer, and from when to when; the most frequent first."""
+        """Yield for each rule how many refused and accepted calls break it, and the first and last time.
+
+        The most frequent rule is first.
+        """
         found = {key[1:3] for key in self._counts if key[0] == "rule"}
         numbers = {pair: [self._counts["rule", *pair, answer] for answer in ("refused", "accepted")] for pair in found}
         for rule, severity in sorted(found, key=lambda pair: (-sum(numbers[pair]), pair)):
@@ -150,13 +153,13 @@ class Summary:
                    **self._times("rule", rule, severity)}  # fmt: skip
 
     def missed(self) -> Iterator[dict[str, Any]]:
-        """Yield how many calls of each operation were refused by validation and had no finding."""
+        """Yield for each operation and error code how many calls AWS's validation refused that have no finding."""
         found = [(number, key) for key, number in self._counts.items() if key[0] == "missed"]
         for number, key in sorted(found, key=lambda pair: (-pair[0], pair[1])):
             yield {"operation": key[1], "error_code": key[2], "calls": number, **self._times(*key[:3])}
 
     def operations(self) -> Iterator[dict[str, Any]]:
-        """Yield how many calls of each operation had each outcome."""
+        """Yield for each operation the number of its calls by outcome."""
         rows: dict[str, dict[str, int]] = {}
         for (kind, *rest), number in sorted(self._counts.items()):
             if kind == "operation":
@@ -164,7 +167,7 @@ class Summary:
         yield from ({"operation": name or None, **numbers} for name, numbers in rows.items())
 
     def days(self) -> Iterator[dict[str, Any]]:
-        """Yield how many calls there were each day, and how AWS answered those that matter."""
+        """Yield for each day the number of calls, and how many were caught, missed and suspected."""
         for day in sorted({key[1] for key in self._counts if key[0] == "day"}):
             yield {"day": day, **{name: self._counts["day", day, name] for name in ("calls", *ANSWERS)}}
 
@@ -173,14 +176,14 @@ class Summary:
         return {"first": first, "last": last}
 
     def code(self) -> int:
-        """Return the exit code for this summary: 0, 1 or 2."""
+        """Return the exit code: 2 if a record could not be read, 1 if calls were missed or suspected, else 0."""
         if self.counts[QUARANTINED] or not self.is_complete:
             return 2
         return int(bool(self.answers[SUSPECTED] or self.answers[MISSED]))
 
 
 def restored(state: Mapping[str, Any]) -> Summary:
-    """Return the summary that has this state."""
+    """Return a summary with the state that `Summary.state` has returned."""
     made = Summary()
     made.files, made.bytes, made.records = state["files"], state["bytes"], state["records"]
     made.edition = state["edition"]

@@ -1,4 +1,4 @@
-"""The content of every report of a summary: the names of answers, totals and tables."""
+"""The content that all reports of an audit have: the names of the results, the totals, and the tables."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ ANSWERS: Mapping[str, tuple[str, str]] = {
     MISSED: ("missed", "refused by AWS's validation, without a finding"),
     SUSPECTED: ("suspected false alarms", "accepted by AWS, with a finding"),
 }
-"""By answer, what it is called and what it means."""
+"""For each comparison with AWS's answer, the name that reports show, and its meaning."""
 RULE_COLUMNS = ("rule", "severity", "refused", "accepted", "first", "last")
 MISSED_COLUMNS = ("operation", "error_code", "calls", "first", "last")
 INCOMPLETE = "The outcomes do not add up to the records that were read; this result is incomplete."
 
 
 def totals(summary: Summary) -> str:
-    """Return how much was read, in one line."""
+    """Return one line that says how much was read, such as `5 records in 1 file, 0.1 MB, edition current`."""
     size = summary.bytes / 1_000_000
     about = f", edition {summary.edition}" if summary.edition else ""
     records, files = counted(summary.records, "record"), counted(summary.files, "file")
@@ -41,5 +41,5 @@ def tables(summary: Summary) -> Iterator[tuple[str, Sequence[str], list[Sequence
 
 
 def cell(value: Any) -> str:
-    """Return a value as a table shows it."""
+    """Return the string that a table shows for a value: numbers have thousands separators, and None is empty."""
     return f"{value:,}" if isinstance(value, int) else printable(str(value or ""))

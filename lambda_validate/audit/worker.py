@@ -1,7 +1,7 @@
-"""A process that reads batches, and the handle by which the main process uses it.
+"""A process that reads batches of files, and the handle by which the main process uses it.
 
 It is not a `multiprocessing.Process`, which would import the caller's main module again. Messages are pickles on the
-standard streams. If the process is killed, it is started again, and the batch is read again.
+standard streams. If the process is killed, another one is started, and the batch is read again.
 """
 
 from __future__ import annotations
@@ -25,43 +25,46 @@ from .reading import facts_of
 from .summary import Summary, restored
 
 TWICE = 2
-"""Times that a process may be killed, or a file may change, while that file is read."""
+"""A file is given up if the process is killed, or the file changes, this many times while the file is read."""
 COLLECTED = 50_000
-"""Objects after which garbage is looked for."""
+"""Number of new objects after which the garbage collector runs."""
 KILLED = "the process that read the file was killed twice"
-CHANGED = "the file changed while it was read, twice"
+CHANGED = "the file changed twice while it was read"
 START = "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); from {} import main; main()"
 READING, DONE, FILE_CHANGED, FAILED = "reading", "done", "changed", "failed"
 
 
 class AuditSetting(NamedTuple):
-    """The arguments of an `Auditor`."""
+    """The arguments with which each process makes its `Auditor`."""
 
     edition: str
     services: tuple[str, ...]
     show_values: bool = False
 
     def auditor(self) -> Auditor:
-        """Return an auditor."""
+        """Return an auditor with these arguments."""
         return Auditor(self.edition, self.services, show_values=self.show_values)
 
     def facts(self) -> dict[str, Any]:
-        """Return the setting as JSON has it."""
+        """Return the arguments as a JSON value, for the manifest of a result."""
         return {**self._asdict(), "services": list(self.services)}
 
 
 class WorkerError(RuntimeError):
-    """Processes do not start, or the disk for rows or temporary files is full."""
+    """Raised if processes do not start, or if rows or temporary files cannot be written."""
 
 
 def settle() -> None:
-    """Let the garbage collector run rarely: existing objects stay until the end, and records contain no cycles."""
+    """Make the garbage collector run rarely. Objects made so far live until the end, and records contain no cycles."""
     gc.freeze()
     gc.set_threshold(COLLECTED)
 
 
 def main() -> None:
-    """Read batches until standard input ends. Nothing else is written to standard output."""
+    """Run in the process: read batches as standard input requests them, and write results to standard output.
+
+    Anything else that is printed goes to standard error.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one decides
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -88,7 +91,7 @@ def main() -> None:
 
 
 class Worker:
-    """The handle of a process. It is used by one thread at a time, but for `stop`."""
+    """The handle of a process that reads batches. Only `stop` may be called by several threads at once."""
 
     def __init__(self, setting: AuditSetting, progress: Callable[[int, int], None]) -> None:
         self._setting, self._progress = setting, progress
@@ -97,7 +100,11 @@ class Worker:
         self._lock = Lock()
 
     def run(self, task: AuditTask) -> tuple[AuditTask, Summary]:
-        """Have a batch read; return it as it was read in the end, and its summary."""
+        """Have the process read a batch. Return the batch and its summary.
+
+        If a file changed, or the process was killed, the batch is read again. The returned batch has the new size and
+        time of each file, and names files that were given up.
+        """
         faults: Counter[str] = Counter()
         while True:
             kind, value, number = self._tried(task)
@@ -115,7 +122,10 @@ class Worker:
             task = task._replace(inputs=tuple(map(_looked_at, task.inputs)) if kind == FILE_CHANGED else task.inputs)
 
     def _tried(self, task: AuditTask) -> tuple[str, Any, int]:
-        """Have a batch read, once. Return the last message, and the number of the file that was being read."""
+        """Have the process read a batch, once.
+
+        Return its last message, and the number of the file that it was reading; -1 if it had not begun.
+        """
         number = -1
         try:
             process = self._started()
@@ -151,7 +161,7 @@ class Worker:
         process.stdin.flush()  # type: ignore[union-attr]  # as above
 
     def stop(self, for_good: bool = False) -> None:
-        """End the process, if there is one; `for_good` keeps it from being started again."""
+        """Kill the process, if there is one. With `for_good`, `run` does not start it again."""
         with self._lock:
             self._is_stopped = self._is_stopped or for_good
             process, self._process = self._process, None
@@ -165,7 +175,7 @@ class Worker:
 
 
 def _looked_at(file: Input) -> Input:
-    """Return a file as it is now."""
+    """Return an `Input` for a file with its present size and time of change."""
     with suppress(OSError):
         return Input(file.path, facts_of(file.path))
     return file

@@ -81,7 +81,7 @@ class TestOutcomes:
     def test_an_invalid_number_of_processes_raises_input_error(self, tmp_path: Path, number: Any) -> None:
         with pytest.raises(audit.InputError) as caught:
             audit.files(logs(tmp_path, 1), processes=number)
-        assert str(caught.value) == f"processes is a whole number from 1 to 999, not {number!r}"
+        assert str(caught.value) == f"processes must be a whole number from 1 to 999, not {number!r}"
 
     def test_a_run_that_is_closed_ends_its_processes(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         started: list[subprocess.Popen[bytes]] = []
@@ -322,7 +322,9 @@ class TestResult:
         (result / part).write_bytes(b"x" * (result / part).stat().st_size)
         capsys.readouterr()
         assert run_alone(folder, "-o", result, "--format", format) == 2
-        expected = f"lambda-validate: {result}/{part} is damaged; remove it, and the parts after it are written again\n"
+        expected = (
+            f"lambda-validate: {result}/{part} is damaged; remove it, so that it and later parts are written again\n"
+        )
         assert capsys.readouterr() == ("", expected)
         os.unlink(result / part)
         assert run_alone(folder, "-o", result, "--format", format) == 1

@@ -133,7 +133,7 @@ def test_members_of_a_gzip_file_are_read_one_after_the_other(write: Write) -> No
     lines = [json.dumps(each).encode() + b"\n" for each in THREE]
     assert names(write(b"".join(map(gzip.compress, lines)))) == ["00", "01", "02"]
     assert names(write(gzip.compress(text(THREE)) + b"\0" * 512)) == ["00", "01", "02"]
-    assert names(write(gzip.compress(text(THREE)) + b"x"))[-1] == "there is something after the gzip stream"
+    assert names(write(gzip.compress(text(THREE)) + b"x"))[-1] == "there is other data after the gzip stream"
 
 
 def text_of(value: Any) -> Any:

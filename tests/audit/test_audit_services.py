@@ -70,6 +70,6 @@ def test_lambda_is_audited_only_if_it_is_among_the_services() -> None:
 
 @pytest.mark.parametrize(("service", "protocol"), [("ec2", "ec2"), ("s3", "rest-xml"), ("cloudfront", "rest-xml")])
 def test_services_with_unsupported_protocols_are_rejected_by_name(service: str, protocol: str) -> None:
-    expected = f"calls of {service} cannot be audited: CloudTrail spells members of the protocol {protocol}"
+    expected = f"calls of {service} cannot be audited: CloudTrail does not spell members of the protocol {protocol}"
     with pytest.raises(audit.ServiceError, match=expected):
         audit.check(record(GOOD), services=[service])

@@ -1,8 +1,9 @@
-"""Expand a schema into a union of terms that do not overlap, without `if`, `not` and `allOf`.
+"""Expand a schema into a union of terms: sets of values that do not overlap, described without `if`, `not` and `allOf`.
 
-Each keyword has two sides: the values that it accepts, and those that it refuses. What several keywords together refuse
-is split into cases that exclude each other: the first is broken; or the first holds and the second is broken; and so
-on. A keyword without a row in `SIDES` is kept as it is, so the result always means the same as the schema.
+Each keyword has two sides: the values that it accepts, and those that it refuses. The values that several keywords
+together refuse are split into cases that exclude each other: the first keyword is broken; or the first matches and the
+second is broken; and so on. A keyword that `SIDES` does not list stays unchanged. So the result always accepts the same
+values as the schema.
 """
 
 from __future__ import annotations
@@ -19,26 +20,26 @@ from .terms import EVERY_KIND, EVERYTHING, NOTES, NUMBERS, Schema, Term, joined,
 
 Terms = tuple[Term, ...]
 SILENT = frozenset({*NOTES, "$schema", "$id", "$defs", "$comment", "readOnly", "writeOnly", "then", "else"})
-"""Keywords that accept every value."""
+"""Keywords that restrict no values by themselves."""
 FREE: tuple[Schema, ...] = ({}, True)
 STRING, OBJECT = frozenset({"string"}), frozenset({"object"})
 
 
-# Example: {"if": {"properties": {"A": {"const": 1}}}, "then": {"required": ["B"]}} has two terms: "A is absent or
-# 1, and B is there", and "A is there and not 1". A term that no value satisfies is dropped at once (`pruned`), since
+# Example: {"if": {"properties": {"A": {"const": 1}}}, "then": {"required": ["B"]}} has two terms: "A is missing or 1,
+# and B is present", and "A is present and not 1". A term that no value matches is dropped at once (`pruned`), since
 # each rule multiplies the number of terms.
 class Alternatives:
-    """Expands schemas into terms. `types` are the types that their references name."""
+    """Expands schemas into terms: sets of values that do not overlap. `types` are the schemas that `$ref`s name."""
 
     def __init__(self, types: Mapping[str, Schema]) -> None:
         self._types, self._known = types, dict[tuple[bool, str], Terms]()
 
     def of(self, schema: Schema) -> Terms:
-        """Return the terms of the values that a schema accepts; empty if there are none."""
+        """Return terms for the values that a schema accepts. Return an empty tuple if it accepts no value."""
         return self._remembered(True, schema)
 
     def against(self, schema: Schema) -> Terms:
-        """Return the terms of the values that a schema refuses."""
+        """Return terms for the values that a schema refuses."""
         return self._remembered(False, schema)
 
     def _remembered(self, admitted: bool, schema: Schema) -> Terms:
@@ -74,18 +75,21 @@ class Alternatives:
         return (Term(others=(unchanged if admitted else {"not": unchanged},)),)
 
     def both(self, one: Terms, other: Terms) -> Terms:
-        """Return the terms of the intersection of two unions."""
+        """Return terms for the values that are in one of the terms `one` and also in one of the terms `other`."""
         met = (pruned(joined(mine, yours), self.is_impossible) for mine in one for yours in other)
         return tuple(term for term in met if term is not None)
 
     def is_impossible(self, schemas: tuple[Schema, ...]) -> bool:
-        """Return whether no value matches all of some schemas. A single schema counts only if it is plainly `false`."""
+        """Return whether no value matches all of the given schemas.
+
+        A single schema is not examined: it counts as impossible only if it is `false` or `{"not": {}}`.
+        """
         if len(schemas) == 1:
             return schemas[0] is False or schemas[0] == {"not": {}}
         return not self.of({"allOf": list(schemas)})
 
     def named(self, reference: str) -> Schema:
-        """Return the type with the name in a reference."""
+        """Return the schema that a `$ref` names."""
         return self._types[type_name(reference)]
 
 
@@ -99,7 +103,7 @@ def _ordered(schema: Mapping[str, Any]) -> list[str]:
 
 
 def _unchanged(keyword: str, schema: Mapping[str, Any]) -> Schema:
-    """Return a keyword that is kept as it is, with the keywords that it depends on."""
+    """Return a schema with one keyword that is not expanded, and with the keywords that it depends on."""
     names = schema.get("properties", {})
     if keyword == "additionalProperties" and names:
         return {"properties": {name: {} for name in names}, keyword: schema[keyword]}
@@ -117,7 +121,10 @@ def _no_type(self: Alternatives, names: Any, schema: Schema) -> Terms:
 
 
 def _bound(keyword: str, kinds: frozenset[str], rival: str, step: int) -> tuple[Side, Side]:
-    """Return both sides of a bound. Only values of its own types can be beyond it."""
+    """Return the functions for the values within a bound and for those beyond it.
+
+    `rival` is the opposite bound: beyond `maxLength: 3` is `minLength: 4`, for strings only.
+    """
 
     def within(self: Alternatives, bound: Any, schema: Schema) -> Terms:
         return (Term(bounds={keyword: bound}),)
@@ -129,7 +136,7 @@ def _bound(keyword: str, kinds: frozenset[str], rival: str, step: int) -> tuple[
 
 
 def _not_required(self: Alternatives, names: list[str], schema: Schema) -> Iterator[Term]:
-    """Yield the objects that lack a required member or have an invalid member, as terms that exclude each other."""
+    """Yield terms for the objects that lack a required member or have an invalid member. The terms do not overlap."""
     members, matching = schema.get("properties", {}), EVERYTHING
     for name in dict.fromkeys((*names, *members)):
         member = members.get(name, True)
@@ -188,7 +195,10 @@ def _label(condition: Schema) -> tuple[str, ...]:
 
 
 def local(schema: Schema) -> Schema:
-    """Return a conditional rule as a rule of one member, if its `if` and `then` are only about that member."""
+    """Move a conditional rule into the schema of a member, if its `if` and `then` are only about this member.
+
+    Return any other schema unchanged.
+    """
     if not isinstance(schema, dict) or schema.keys() - SILENT != {"if"} or "else" in schema:
         return schema
     condition, then = schema["if"], schema.get("then", True)
@@ -228,4 +238,4 @@ SIDES: Mapping[str, tuple[Side, Side]] = {
     "not": (lambda self, refused, schema: self.against(refused), lambda self, refused, schema: self.of(refused)),
     "if": (_if, _no_if),
 }  # fmt: skip
-"""By keyword, the function for the values that it accepts, and the one for those that it refuses."""
+"""For each keyword, a function that returns terms for the values it accepts, and one for the values it refuses."""

@@ -1,8 +1,8 @@
 """Export for `aws apigateway import-rest-api`: OpenAPI 3.0.1 with draft-04 schemas and request validators.
 
-OpenAPI 3.0.1 and not Swagger 2.0, because AWS supports `oneOf` only in the former. The models are also exported
-separately for `aws apigateway create-model`, since the import drops some keywords that it keeps in a separate model.
-https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+It is OpenAPI 3.0.1 and not Swagger 2.0, because API Gateway supports `oneOf` only in OpenAPI 3.0. The models are also
+exported separately, for `aws apigateway create-model`. This command keeps keywords such as `minItems`, which the import
+drops: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ METASCHEMA = "http://json-schema.org/draft-04/schema#"
 PREFIX = "#/components/schemas/"
 VALIDATOR = "all"
 DROPPED = ("array", "object")
-"""JSON types whose bounds API Gateway drops."""
+"""JSON types whose bounds, such as `minItems`, API Gateway drops when it imports a document."""
 STATED = ("route.unknown", "route.method", "content-type.unexpected")
-"""Rules about messages as a whole that API Gateway enforces."""
+"""Rules about a request as a whole that API Gateway enforces by itself."""
 
 
 def api_gateway(edition: str | Catalog = "documents", operations: Iterable[str] | None = None) -> Export:
-    """Return the document for API Gateway, its losses, and in `files` each model as draft-04.
+    """Return the document for API Gateway, and the rules that it cannot express. `files` has each model as draft-04.
 
     `edition` is `"documents"` by default. An unknown edition or operation raises `UnknownNameError`.
     """
@@ -61,7 +61,7 @@ def api_gateway(edition: str | Catalog = "documents", operations: Iterable[str] 
 
 
 def _integration(status: int) -> dict[str, Any]:
-    """Return a placeholder for the integration, which the user replaces. It answers with a declared status."""
+    """Return a mock integration, which the user replaces. It answers with a status that the document declares."""
     return {
         "type": "mock",
         "requestTemplates": {"application/json": f'{{"statusCode": {status}}}'},
@@ -90,7 +90,7 @@ def _item(operation: Operation, path: str, components: Components) -> dict[str, 
 
 
 def _parameters(side: ExpandedDirection, path: str) -> Iterator[dict[str, Any]]:
-    """Return the parameters. The gateway only checks that they are there."""
+    """Return the parameters of an operation. API Gateway checks only that the required ones are present."""
     shared = labels(side.operation.path, path)
     for name in side.operation.query:
         yield {"name": name, "in": "query", "required": True, "schema": {"type": "string"}}
@@ -112,7 +112,7 @@ def _body(side: ExpandedDirection, components: Components) -> dict[str, Any]:
 
 
 def _models(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
-    """Return each model of a body, with the types that it refers to inside it."""
+    """Return the model of each request body as a separate schema, with the types that it refers to in `definitions`."""
     local = {name: f"#/definitions/{name}" for name in schemas}
     found = {}
     for name in (name for name in schemas if name.endswith("Request")):
@@ -124,7 +124,7 @@ def _models(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
 
 
 def _lost(operation: Operation) -> Iterator[Loss]:
-    """Yield the rules of an operation that the gateway does not enforce."""
+    """Yield the rules of an operation that API Gateway does not enforce with the exported document."""
     side = ExpandedDirection(operation, "request", "oneOf")
     yield from (loss for loss in losses.unsaid(operation) if loss.direction == "request")
     yield Loss("response", operation.name, "response", "", None)
@@ -142,7 +142,7 @@ def _lost(operation: Operation) -> Iterator[Loss]:
 
 
 def _kinds(leaf: Leaf, side: ExpandedDirection) -> Iterator[str]:
-    """Yield the kinds of losses for a keyword of a body."""
+    """Yield the kinds of losses for a keyword of a body, such as `"pattern"`; nothing if API Gateway enforces it."""
     if "propertyNames" in leaf.path and allowed_names(leaf.schema, side.types) is None:
         yield "property-names"
     if leaf.keyword in OF_KEYWORD and OF_KEYWORD[leaf.keyword].kind in DROPPED:

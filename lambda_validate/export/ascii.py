@@ -1,8 +1,8 @@
-r"""Write patterns in ASCII, for tools that put them into a header: `\u00e9`, which all of their engines read.
+r"""Write patterns in ASCII, since some tools put them into HTTP headers: `é` becomes `\u00e9`.
 
-Python's `re`, Rust's `regex` and ECMAScript (with and without the flag `u`) have no common escape for characters beyond
-the basic plane. A class with some of these is written as the complement of the other characters of the basic plane, and
-so accepts all characters beyond it.
+Python's `re`, Rust's `regex` and ECMAScript (with and without the flag `u`) have no common escape for characters above
+U+FFFF. A class with some of these is written as "every character except", with the characters up to U+FFFF that are not
+in it. So the result accepts all characters above U+FFFF.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from ..patterns.syntax import characters, read
 from .dialects import changed
 
 LAST, FIRST = "\ud7ff", "\ue000"
-"""The characters of the basic plane before and after the surrogates, which no valid string contains."""
+"""The characters before and after the surrogates (U+D800 to U+DFFF), which no valid string contains."""
 BASIC = ("".join(map(chr, range(ord(LAST) + 1))), "".join(map(chr, range(ord(FIRST), 0x10000))))
 BASIC_END = "\uffff"
 ANY = r"[\s\S]"
 
 
 class ClassContent(NamedTuple):
-    """The content of a class: its ranges within the basic plane, those that it lacks, and whether it has or lacks some
-    beyond.
+    """What a character class matches: the ranges up to U+FFFF that it has, and those that it lacks.
+
+    `goes_beyond` says whether it has characters above U+FFFF, and `lacks_some` whether it lacks some of these.
     """
 
     inside: tuple[str, ...]
@@ -36,19 +37,22 @@ class ClassContent(NamedTuple):
 
 @cache
 def in_ascii(pattern: str) -> str:
-    """Return a pattern that matches the same strings, except for characters beyond the basic plane; see `widens`."""
+    """Return a pattern in ASCII that matches the same strings.
+
+    It may match more characters above U+FFFF: see `widens`.
+    """
     return pattern if pattern.isascii() else printed(read(pattern), _piece)
 
 
 @cache
 def widens(pattern: str) -> bool:
-    """Return whether the pattern in ASCII accepts more characters beyond the basic plane than the original."""
+    """Return whether a pattern, written in ASCII, accepts more characters above U+FFFF than the original."""
     found = (_members(_class(character)) for character in characters(read(pattern)) if not character.isascii())
     return any(content.goes_beyond and content.lacks_some for content in found)
 
 
 def all_in_ascii(schema: Any) -> Any:
-    """Return a schema with all patterns in ASCII."""
+    """Return a schema with all its patterns written in ASCII."""
     return changed(schema, _own_in_ascii)
 
 
@@ -73,7 +77,7 @@ def _piece(piece: str) -> str:
 
 @cache
 def _astral() -> str:
-    """Return the class of all characters beyond the basic plane."""
+    """Return a string of all characters above U+FFFF."""
     return "".join(map(chr, range(0x10000, 0x110000)))
 
 
@@ -85,9 +89,9 @@ def _members(spelt: str) -> ClassContent:
 
 
 def _all_but(runs: tuple[str, ...]) -> str:
-    """Return the class of all characters except some.
+    """Return a pattern for one character that is in none of the given ranges.
 
-    Rust's `regex` needs both sides of the surrogates listed after `[^`.
+    If `[^…]` lists both U+D7FF and U+E000, Rust's `regex` excludes neither. So a look-ahead then excludes U+D7FF.
     """
     ends = {run[-1] for run in runs} & {LAST}, {run[0] for run in runs} & {FIRST}
     if not all(ends):

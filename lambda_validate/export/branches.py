@@ -1,7 +1,7 @@
-"""Expand conditional rules: write each branch as a complete schema without `if`.
+"""Expand conditional rules: a schema with `if` and `then` becomes a choice (`anyOf`) of schemas without them.
 
-Most tools ignore `if` and `then`. A schema that has them becomes a choice of branches that do not overlap, such as one
-for each event source. Every other schema stays as it is, including references.
+Most tools ignore `if` and `then`. The schemas of the choice, the branches, do not overlap: there is one for each event
+source, for example. A schema without conditional rules stays unchanged, including its references.
 """
 
 from __future__ import annotations
@@ -16,24 +16,27 @@ from .alternatives import Alternatives
 from .terms import EVERY_KIND, KINDS, NUMBERS, Schema, Term, admits
 
 COMPLEX = frozenset({"if", "allOf"})
-"""Keywords that make a schema complex, so that it is expanded."""
+"""Keywords of a schema that has to be expanded."""
 PLAIN = frozenset({"type", "pattern", "const", "enum"})
-"""Keywords inside a `not` that is left as it is."""
+"""A `not` with only these keywords inside is not expanded."""
 NESTED = ("items", "additionalProperties", "propertyNames", "not")
 NOTHING: Schema = {"not": {}}
 OTHERWISE = "Otherwise"
-"""The name of a branch in which no named condition holds."""
+"""The name of the branch for payloads that match none of the named conditions."""
 
 
 class Branches:
-    """Expands schemas. `types` are the types that references name, `union` is the keyword for a choice of branches."""
+    """Expands conditional rules in schemas.
+
+    `types` are the schemas that `$ref`s name. `union` is the keyword for a choice of branches: `anyOf` or `oneOf`.
+    """
 
     def __init__(self, types: Mapping[str, Schema], union: str = "anyOf") -> None:
         self.alternatives = Alternatives(types)
         self._union = union
 
     def expanded(self, schema: Schema) -> Schema:
-        """Return a schema with the same meaning and without conditional rules."""
+        """Return a schema that accepts the same values, without `if`, `then` and `else`."""
         if not isinstance(schema, dict):
             return schema
         if _is_complex(schema):
@@ -41,7 +44,7 @@ class Branches:
         return {keyword: self._below(keyword, value) for keyword, value in schema.items()}
 
     def _unchanged(self, schema: Schema) -> Schema:
-        """Return keywords that a term keeps as they are, with the conditional rules inside them expanded."""
+        """Return a schema whose own keywords are not expanded, with the conditional rules inside them expanded."""
         return {keyword: self._below(keyword, value) for keyword, value in schema.items()}
 
     def _below(self, keyword: str, value: Any) -> Any:
@@ -50,7 +53,7 @@ class Branches:
         return self.expanded(value) if keyword in NESTED else value
 
     def choice(self, schema: Schema, branches: list[Schema]) -> Schema:
-        """Return a choice of branches with the annotations of a schema."""
+        """Return a schema that is a choice of branches. Annotations that all branches share are moved to its top."""
         if len(branches) < 2:
             return branches[0] if branches else dict(NOTHING)
         shared = {name: note for name, note in branches[0].items() if name in ("title", "description", "examples")}
@@ -59,7 +62,7 @@ class Branches:
         return {**common, self._union: alone}
 
     def written(self, term: Term) -> Schema:
-        """Return a term as a schema."""
+        """Write a term (a set of values) as a schema."""
         found: dict[str, Any] = {**_notes(term), **_type(term), **_choices(term)}
         found |= dict(_bounds(term))
         rest = [*_texts(term), *_besides(term), *_fractions(term)]
@@ -74,7 +77,7 @@ class Branches:
         return found
 
     def _object(self, term: Term) -> Iterator[tuple[str, Any]]:
-        """Return the keywords of a term that concern members."""
+        """Yield the keywords of a term's schema that concern the members of objects, such as `required`."""
         names = [name for name in term.members if term.closed is None or name in term.closed]
         names += [name for name in term.closed or () if name not in names]
         members = {name: self._member(term.members.get(name, ())) for name in names if name not in term.forbidden}
@@ -95,14 +98,14 @@ class Branches:
 
 
 def _is_complex(schema: Mapping[str, Any]) -> bool:
-    """Return whether a schema has to be expanded."""
+    """Return whether a schema has keywords that have to be expanded, such as `if`."""
     refused = schema.get("not", {})
     tangled = isinstance(refused, dict) and not refused.keys() <= PLAIN and refused != {}
     return not COMPLEX.isdisjoint(schema) or tangled
 
 
 def _notes(term: Term) -> dict[str, Any]:
-    """Return the annotations of a term, without examples and defaults that do not match it."""
+    """Return the annotations of a term (a set of values), without examples and defaults that are not in the set."""
     found = dict(term.notes)
     if "examples" in found:
         found["examples"] = [example for example in found["examples"] if admits(term, example)]
@@ -129,7 +132,7 @@ def _choices(term: Term) -> dict[str, Any]:
 
 
 def _bounds(term: Term) -> Iterator[tuple[str, Any]]:
-    """Return the bounds of a term, unless a choice of values implies them."""
+    """Yield the bounds of a term (a set of values), such as `("minimum", 1)`, unless an `enum` makes them redundant."""
     if term.among is not None and not term.kinds & {"array", "object"}:
         return
     for kind, least, most, noun in BOUNDS:
@@ -156,6 +159,6 @@ def _besides(term: Term) -> Iterator[Schema]:
 
 
 def _fractions(term: Term) -> Iterator[Schema]:
-    """Return the keywords for a number that is not an integer, for which JSON Schema has no type."""
+    """Yield the schema that excludes integers, for a term of fractions only. JSON Schema has no type for these."""
     if "fraction" in term.kinds and "integer" not in term.kinds and term.among is None:
         yield {"not": {"type": "integer"}}

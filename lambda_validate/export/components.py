@@ -1,4 +1,7 @@
-"""Collect the types of several operations in one place. Different types with the same name get different names."""
+"""Collect the schemas of several operations in one place.
+
+If two different schemas have the same name, one is renamed.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ from ..catalog.bundle import Schema, redirected, references, type_name
 
 
 class Components:
-    """Collects schemas by name.
+    """Collects schemas by name, for a part of a document such as `components/schemas`.
 
-    `prefix` is where they will be, `spell` makes a name valid there, `change` changes each schema.
+    `prefix` begins each reference to them, such as `#/components/schemas/`. `spell` makes a name valid there. `change`
+    converts each schema.
     """
 
     def __init__(
@@ -25,23 +29,29 @@ class Components:
         self._change = change or (lambda schema: schema)
 
     def reference(self, name: str) -> str:
-        """Return the reference to a schema that was added under a name."""
+        """Return the reference to a schema by its name here, such as `#/components/schemas/Arn`."""
         return f"{self._prefix}{name}"
 
     def add(self, name: str, schema: Schema, types: Mapping[str, Schema]) -> Schema:
-        """Add a schema and the types that it refers to, and return a reference to it."""
+        """Add a schema and all types that it refers to. Return a schema that is a `$ref` to it."""
         own = self._claimed(name, schema, types, "")
         self.schemas[own] = self.adopt(schema, types, name)
         return {"$ref": self.reference(own)}
 
     def place(self, name: str, schema: Schema) -> Schema:
-        """Add a schema without references, or with references to schemas here, and return a reference to it."""
+        """Add a schema that refers to nothing, or only to schemas that are here.
+
+        Return a schema that is a `$ref` to it.
+        """
         own = self._claimed(name, schema, {}, "")
         self.schemas[own] = schema
         return {"$ref": self.reference(own)}
 
     def adopt(self, schema: Schema, types: Mapping[str, Schema], owner: str) -> Schema:
-        """Return a schema whose references lead to types here. All types that it needs are added."""
+        """Add all types that a schema refers to. Return the schema with its references changed to these.
+
+        The schema itself is not added. `owner` is put before the name of a type that would be ambiguous.
+        """
         names = {name: self._claimed(name, types[name], types, owner) for name in reached(schema, types)}
         targets = {name: self.reference(own) for name, own in names.items()}
         for name, own in names.items():
@@ -50,9 +60,9 @@ class Components:
         return self._change(renamed(schema, targets))
 
     def _claimed(self, name: str, schema: Schema, types: Mapping[str, Schema], owner: str) -> str:
-        """Return a name for a schema: its own, unless a different schema has it already.
+        """Return a name for a schema: its own name, unless a different schema has it already.
 
-        Two schemas are the same if all the types that they refer to are.
+        Schemas with equal text are different if they refer to types that differ.
         """
         whole = (schema, {inner: types[inner] for inner in reached(schema, types)} if types else {})
         candidates = chain([name, *([f"{owner}.{name}"] if owner else [])], (f"{name}{number}" for number in count(2)))
@@ -60,7 +70,7 @@ class Components:
 
 
 def renamed(schema: Schema, names: Mapping[str, str]) -> Schema:
-    """Return a schema with each reference to a type replaced."""
+    """Return a schema in which each `$ref` to a type is replaced. `names` has the new reference by the type's name."""
     return redirected(schema, lambda reference: names[type_name(reference)])
 
 

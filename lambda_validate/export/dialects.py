@@ -1,4 +1,4 @@
-"""Convert a schema to an older draft, or for another tool, by a change of each node from the leaves up."""
+"""Convert a schema to an older draft of JSON Schema. Each subschema is converted, the innermost first."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ANNOTATIONS = frozenset({"title", "description", "default", "examples", "$commen
 
 
 def changed(schema: Schema, change: Change) -> Schema:
-    """Return a schema in which each subschema is changed, the inner ones first."""
+    """Apply a function to a schema and each of its subschemas, the innermost first, and return the result."""
     if not isinstance(schema, dict):
         return schema
     return change({keyword: _below(keyword, value, change) for keyword, value in schema.items()})
@@ -34,7 +34,7 @@ def _below(keyword: str, value: Any, change: Change) -> Any:
 
 
 def draft_07(schema: Schema) -> Schema:
-    """Return a 2020-12 schema as draft-07, which ignores all keywords beside a reference."""
+    """Convert a schema from draft 2020-12 to draft-07, in which keywords beside a `$ref` must be moved to `allOf`."""
     return changed(schema, _older)
 
 
@@ -54,28 +54,28 @@ def _older(schema: dict[str, Any]) -> Schema:
     return {**notes, "allOf": beside, **definitions}
 
 
-# Patterns of draft-04 are those of ECMA 262, 5th edition (draft-04, 3.3). They have neither (?<!...) nor Unicode
-# properties, and each character beyond the basic plane counts as two.
+# Patterns of draft-04 are regular expressions of ECMA 262, 5th edition (draft-04, 3.3). These have neither (?<!...) nor
+# Unicode properties, and a character above U+FFFF counts as two. So `is_recent` looks for all three.
 BASIC = "\uffff"
 
 
 def is_recent(pattern: str) -> bool:
-    """Return whether a pattern uses more than the grammar that draft-04 names."""
+    """Return whether a pattern uses something that regular expressions of draft-04 do not have."""
     behind = any(isinstance(node, Assertion) and node.where == "behind" for node in nodes(read(pattern)))
     return behind or has_properties(pattern) or max(pattern, default="") > BASIC
 
 
 class Draft04:
-    """Converts 2020-12 schemas without conditions to draft-04, as far as possible.
+    """Converts schemas without `if` from draft 2020-12 to draft-04. Keywords that draft-04 lacks are left out.
 
-    `types` are those that they refer to.
+    `types` are the schemas that `$ref`s name.
     """
 
     def __init__(self, types: Mapping[str, Schema]) -> None:
         self._types = types
 
     def __call__(self, schema: Schema) -> Schema:
-        """Return a schema as draft-04."""
+        """Convert a schema to draft-04."""
         return changed(_without_boolean(schema), self._old)
 
     def _old(self, schema: dict[str, Any]) -> Schema:
@@ -100,7 +100,10 @@ class Draft04:
         return found
 
     def _named(self, names: Schema, value: Schema) -> Schema:
-        """Return the members for names that are a choice, one by one. For other names draft-04 has no keyword."""
+        """Return keywords that replace `propertyNames`: one property for each name, if the names are an `enum`.
+
+        For other names, draft-04 has no keyword, and nothing is returned.
+        """
         choices = allowed_names(names, self._types)
         return {} if choices is None else {"properties": dict.fromkeys(choices, value), "additionalProperties": False}
 
@@ -116,7 +119,7 @@ def _without_boolean(schema: Schema) -> Schema:
 
 
 def allowed_names(names: Schema, types: Mapping[str, Schema]) -> list[str] | None:
-    """Return the names that members may have; None if they are not a choice."""
+    """Return the names that a `propertyNames` schema allows, if it is an `enum`; else None."""
     while "$ref" in names:
         names = types[type_name(names["$ref"])]
     found: list[str] | None = names.get("enum")

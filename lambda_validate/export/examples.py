@@ -1,4 +1,4 @@
-"""Valid payloads as examples: a request for each source, and complete ones."""
+"""Valid payloads as examples for OpenAPI: a small and a full request for each event source, and a full response."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from ..strategies.cases.examples import full, least, valid
 from ..strategies.cases.generator import of_operation
 
 MOST = 6
-"""Maximum number of sources with an example."""
+"""Maximum number of event sources that have a small example."""
 ALONE, FULL = "minimal", "full"
-"""The names of examples for an operation without sources."""
+"""The names of the examples of an operation without event sources."""
 
 NOTHING: tuple[Any, ...] = ("", [], {})
-"""Values that are useless as examples."""
+"""Values that are not useful as examples."""
 
 
 @cache
 def requests(operation: Operation) -> Mapping[str, Mapping[str, Any]]:
-    """Return valid requests as flat objects, by name; empty if none can be made."""
+    """Return valid requests by the name of the example, such as `"sqs"`; an empty mapping if none can be made.
+
+    A request is one object with all members, wherever HTTP sends them.
+    """
     found: dict[str, Mapping[str, Any]] = {}
     with suppress(GenerationError, LookupError):  # an example less
         maker = of_operation(operation, "request")
@@ -40,7 +43,7 @@ def requests(operation: Operation) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _adds(payload: Mapping[str, Any], found: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Return whether a payload has a member that is missing or empty in all others."""
+    """Return whether a payload has a member that is missing or empty in all examples found so far."""
     return not _held(payload) <= set().union(*map(_held, found.values()))
 
 
@@ -54,7 +57,7 @@ def _free(name: str, found: Mapping[str, Any]) -> str:
 
 @cache
 def responses(operation: Operation) -> Mapping[str, Any]:
-    """Return a valid response with all members, by name; empty if none can be made."""
+    """Return a mapping of one valid response with all members, by its name; an empty mapping if none can be made."""
     with suppress(GenerationError, LookupError):
         return {FULL: valid(of_operation(operation, "response"))[1]}
     return {}

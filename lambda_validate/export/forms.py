@@ -1,4 +1,4 @@
-"""An operation in the terms of HTTP: parameters, body, and operations that share a path."""
+"""Split the members of an operation into HTTP parameters and body, and find operations that share a path."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LABEL = re.compile(r"\{(\w+)\}")
 
 
 class Export(NamedTuple):
-    """A document, or several by name, and its losses."""
+    """The result of an export: a document, any additional files by name, and the rules that these cannot express."""
 
     document: Any
     losses: tuple[Any, ...]
@@ -27,7 +27,10 @@ class Export(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """A member outside the body: its name, its name in HTTP, its location, and its schema."""
+    """A member of a request outside the body.
+
+    `name` is its name in HTTP, and `place` says where it is sent: `"path"`, `"query"` or `"header"`.
+    """
 
     member: str
     name: str
@@ -37,7 +40,10 @@ class Parameter(NamedTuple):
 
 
 class ExpandedDirection:
-    """One direction of an operation, with conditional rules expanded."""
+    """The requests, or the responses, of an operation, with conditional rules expanded into branches.
+
+    `union` is the keyword for a choice of branches: `anyOf` or `oneOf`.
+    """
 
     def __init__(self, operation: Operation, direction: str, union: str) -> None:
         whole = portable(operation.schema(direction))
@@ -49,11 +55,11 @@ class ExpandedDirection:
 
     @cached_property
     def types(self) -> Mapping[str, Schema]:
-        """The expanded types of the direction."""
+        """The types that the schema refers to, by name, with conditional rules expanded."""
         return {name: self.branches.expanded(schema) for name, schema in self._types.items()}
 
     def resolved(self, schema: Schema) -> Schema:
-        """Return the schema that references lead to."""
+        """Follow the `$ref` of a schema, and of its target, and so on, to a schema without one."""
         while "$ref" in schema:
             schema = self._types[type_name(schema["$ref"])]
         return schema
@@ -63,16 +69,16 @@ class ExpandedDirection:
         return any(admits(term, text) for term in self.branches.alternatives.of(schema))
 
     def whole(self) -> Schema:
-        """Return the schema of the direction, expanded."""
+        """Return the whole schema, with conditional rules expanded."""
         return self.branches.expanded(self._whole)
 
     @cached_property
     def places(self) -> Mapping[str, str]:
-        """The location of each member of a request."""
+        """Where HTTP sends each member of a request: `"path"`, `"query"`, `"header"`, `"body"` or `"payload"`."""
         return {name: self.operation.location(name) for name in self.operation.members("request")}
 
     def parameters(self) -> list[Parameter]:
-        """Return the members of a request that are outside its body."""
+        """Return the members of a request that HTTP sends outside the body."""
         members, required = self._whole.get("properties", {}), self._whole.get("required", ())
         wire = {name: member.get("x-name", name) for name, member in self.operation.members("request").items()}
         return [
@@ -88,15 +94,15 @@ class ExpandedDirection:
         return next((name for name, place in self.places.items() if place == "payload"), None)
 
     def member(self, name: str) -> Schema:
-        """Return the schema of a member, expanded."""
+        """Return the schema of a member, with conditional rules expanded."""
         return self.branches.expanded(self._whole["properties"][name])
 
     def has_body(self) -> bool:
-        """Whether a request has a body, or may have one."""
+        """Return whether a request may have a body."""
         return not {"body", "payload"}.isdisjoint(self.places.values())
 
     def requires(self, name: str) -> bool:
-        """Return whether a member is required in every branch."""
+        """Return whether a member is required in every payload."""
         return name in self._whole.get("required", ())
 
     @cached_property
@@ -105,12 +111,12 @@ class ExpandedDirection:
 
     @cached_property
     def bodies(self) -> list[Term]:
-        """The branches of a body, each an object of all members in the body."""
+        """The branches of a body: terms for objects that have only the members of the body."""
         return _distinct(self._part(term, {"body"}) for term in self._terms)
 
     @cached_property
     def is_bound(self) -> bool:
-        """Whether the rules of the body depend on a member outside the body."""
+        """Whether the rules of the body depend on a member outside the body, such as a query parameter."""
         elsewhere = set(self.places.values()) - {"body"}
         return len(_distinct(self._part(term, elsewhere)._replace(notes={}, labels=()) for term in self._terms)) > 1
 
@@ -126,14 +132,14 @@ class ExpandedDirection:
         )
 
     def needs_body(self) -> bool:
-        """Whether a request without a body is invalid."""
+        """Return whether a request without a body is invalid."""
         name = self.payload()
         return self.requires(name) if name else all(term.required for term in self.bodies)
 
     def body(self, components: Components, change: Any = None) -> Schema:
-        """Add the branches of the body to the components, and return a reference to the body.
+        """Add the schemas of the body, one for each branch, to the components.
 
-        `change` is applied to each schema.
+        Return a schema that is a `$ref` to the body. `change` is a function that converts each schema.
         """
         convert = change or (lambda schema: schema)
         types = {name: convert(schema) for name, schema in self.types.items()}
@@ -155,7 +161,7 @@ class ExpandedDirection:
         if count > 1:
             written["title"] = ", ".join((written["title"], *(term.labels or (OTHERWISE,))))
             about = (self._types[label].get("description") for label in term.labels)
-            written["description"] = " ".join(filter(None, about)) or "A request of no kind that another branch names."
+            written["description"] = " ".join(filter(None, about)) or "A request that matches no other branch."
         return written
 
 
@@ -168,12 +174,15 @@ def _distinct(terms: Iterable[Term]) -> list[Term]:
 
 
 def by_route(operations: Iterable[Operation]) -> dict[tuple[str, str], list[Operation]]:
-    """Return operations by path and method. Paths that only differ in the names of labels are the same path."""
+    """Group operations by path and method.
+
+    Paths that differ only in the names of labels, such as `/{Arn}` and `/{Resource}`, count as the same path.
+    """
     every = [(LABEL.sub("{}", operation.path), operation) for operation in operations]
     spelt = firsts((bare, operation.path) for bare, operation in every)
     return grouped(((spelt[bare], operation.method), operation) for bare, operation in every)
 
 
 def labels(own: str, shared: str) -> Mapping[str, str]:
-    """Return the new name of each label of an operation's path, in a path that several operations share."""
+    """Return for each label of an operation's path, such as `{Arn}`, its name in the path that operations share."""
     return dict(zip(LABEL.findall(own), LABEL.findall(shared), strict=True))

@@ -1,4 +1,4 @@
-"""Self-contained JSON Schema: 2020-12, or draft-07 for older tools."""
+"""Export JSON Schema without external references: draft 2020-12, or draft-07 for older tools."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Schema = Any
 
 
 class Draft(NamedTuple):
-    """A draft of JSON Schema: its metaschema, the place of types, and the function that converts a schema."""
+    """A draft of JSON Schema: its metaschema, its keyword for types (`$defs`), and a function that converts to it."""
 
     metaschema: str
     types: str
@@ -29,16 +29,17 @@ DRAFTS: Mapping[str, Draft] = {
     "2020-12": Draft("https://json-schema.org/draft/2020-12/schema", "$defs", lambda schema: schema),
     "draft-07": Draft("http://json-schema.org/draft-07/schema#", "definitions", draft_07),
 }
-WHOLE = "Refer to one of the schemas below, as Operation.request or Operation.response; this one refuses everything."
+WHOLE = (
+    "Refer to a schema below, such as Operation.request or Operation.response. This whole schema refuses everything."
+)
 
 
 def json_schema(
     edition: str | Catalog = "documents", operations: Iterable[str] | None = None, draft: str = "2020-12"
 ) -> Export:
-    """Return the schemas of an edition, or of some of its operations: one document with all, and separate ones.
+    """Return the schemas of an edition, or of some of its operations: one document with all, and `files` with each.
 
-    The document with all schemas itself refuses every payload, so that it is not used as a schema by mistake.
-    `edition` is
+    Used as a schema, the document with all schemas refuses every payload, so that a mistake is noticed. `edition` is
     `"documents"` by default. An unknown edition or operation raises `UnknownNameError`, an unknown draft `KeyError`.
     """
     catalog, form = find(edition), DRAFTS[draft]

@@ -1,4 +1,4 @@
-"""Losses: the rules that a form cannot express, their places, and the consequences."""
+"""Losses: the rules that an exported document cannot express, where they apply, and the consequences."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from ..validator.message_rules import OUTCOME_RULES
 
 
 class Loss(NamedTuple):
-    """A rule that a form states differently or not at all.
+    """A rule that an exported document states differently or not at all.
 
-    `kind` is a row of `KINDS`. `rule` is the id of the rule, None if it is not one of ours. `pointer` is the place in a
-    payload, with `*` for any item or unnamed member. `operation` and `direction` are empty if all are concerned.
+    `kind` is a key of `KINDS`. `rule` is the id of the rule, or None if the loss is not about a single rule. `pointer`
+    is the path in a payload, with `*` for any item or unnamed member. `operation` and `direction` are empty if the loss
+    is about all of them.
     """
 
     kind: str
@@ -29,9 +30,10 @@ class Loss(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """The effect of a kind of loss, and a sentence about it.
+    """The effect of a kind of loss, and a sentence that explains it.
 
-    `"wider"`: the form accepts more payloads than we do. `"narrower"`: it accepts fewer. `"noted"`: neither.
+    `"wider"`: the exported document accepts more payloads than this library. `"narrower"`: it accepts fewer. `"noted"`:
+    it accepts the same, and something else differs.
     """
 
     effect: str
@@ -42,26 +44,26 @@ KINDS: Mapping[str, Kind] = {
     "relation": Kind("wider", "A rule that compares members is left out; no keyword can express it."),
     "format": Kind("wider", "A filter pattern may be any string; no keyword can express its syntax."),
     "message": Kind("wider", "A rule about a message as a whole is left out."),
-    "between-places": Kind("wider", "A rule that binds the body to another member is left out."),
+    "between-places": Kind("wider", "A rule about the body and a member outside it, such as a parameter, is left out."),
     "merged": Kind("wider", "Operations that differ only in the query are one operation here."),
     "last-slash": Kind("narrower", "The path is valid with and without a slash at its end; here only one is."),
     "own-error": Kind("noted", "An invalid request is answered with 400, which is not documented for the operation."),
-    "unicode": Kind("noted", "A Unicode property is written as its characters; later versions have more."),
-    "astral": Kind("wider", "A pattern that matches some characters beyond the basic plane matches all of them here."),
-    "target": Kind("narrower", "A string in path or query has a lower limit, so that the target stays within its own."),
+    "unicode": Kind("noted", "A Unicode property is written as its characters; later versions of Unicode have more."),
+    "astral": Kind("wider", "A pattern that matches some characters above U+FFFF matches all of these here."),
+    "target": Kind("narrower", "A string in path or query has a lower maximum, so that the URL does not get too long."),
     "parameter": Kind("wider", "Of a parameter, only its presence is checked."),
     "response": Kind("wider", "Responses are not checked."),
     "content-type": Kind("wider", "A body of another content type is not checked; the integration must refuse it."),
     "integer": Kind("narrower", "1.0 is no integer in draft-04."),
-    "property-names": Kind("wider", "The names of members are free; draft-04 has no propertyNames."),
-    "pattern": Kind("wider", "A pattern is left out that needs more than the grammar of draft-04's day."),
-    "dropped-on-import": Kind("wider", "The import drops the number of items and members; put each model by itself."),
+    "property-names": Kind("wider", "Names of members are not checked, since draft-04 has no propertyNames."),
+    "pattern": Kind("wider", "A pattern that draft-04 cannot express, for example with (?<!...), is left out."),
+    "dropped-on-import": Kind("wider", "The import drops limits on items and members; create each model separately."),
 }  # fmt: skip
-"""The kinds of losses."""
+"""The kinds of losses, by name."""
 
 
 def unsaid(operation: Operation) -> Iterator[Loss]:
-    """Yield the rules of an operation that JSON Schema cannot express."""
+    """Yield the rules of an operation that no exported document can express: JSON Schema has no keyword for them."""
     for direction in DIRECTIONS:
         for leaf in stated(operation, direction):
             if leaf.keyword in UNSAID:
@@ -72,17 +74,17 @@ UNSAID = {"x-relation": "relation", "format": "format"}
 
 
 def stated(operation: Operation, direction: str) -> list[Leaf]:
-    """Return the keywords of a direction whose violation is an error, once for each way to reach them."""
+    """Return the keywords of a request or response whose violation is an error, once for each path to them."""
     return [leaf for leaf in leaves(operation.schema(direction)) if not leaf.is_warning]
 
 
 def at(kind: str, operation: Operation, direction: str, leaf: Leaf, detail: str = "") -> Loss:
-    """Return the loss of a keyword."""
+    """Return a loss of the given kind for one keyword of an operation."""
     return Loss(kind, operation.name, direction, pointer_text(leaf.steps), leaf.rule, detail)
 
 
 def of_messages(stated: Iterable[str] = ()) -> Iterator[Loss]:
-    """Yield the rules about messages as a whole, without those that a form can state."""
+    """Yield losses for the rules about messages as a whole, such as the status, except for those in `stated`."""
     said = frozenset(stated)
     for rule in OUTCOME_RULES:
         if rule.id not in said:
@@ -90,7 +92,10 @@ def of_messages(stated: Iterable[str] = ()) -> Iterator[Loss]:
 
 
 def facts(form: str, edition: str, losses: Iterable[Loss]) -> dict[str, Any]:
-    """Return losses as a JSON value: a summary by kind, and a list."""
+    """Return losses as a JSON value: a summary by kind, and a list.
+
+    `form` is the kind of document, such as `openapi`.
+    """
     listed = [{**loss._asdict(), "effect": KINDS[loss.kind].effect} for loss in losses]
     return {
         "form": form,
@@ -104,7 +109,7 @@ def facts(form: str, edition: str, losses: Iterable[Loss]) -> dict[str, Any]:
 
 
 def lines(losses: Iterable[Loss]) -> Iterator[str]:
-    """Yield a line for each kind: its meaning, the number of places, and the first place."""
+    """Yield a line for each kind of loss: its meaning, the number of places, and the first place."""
     for kind, found in grouped((loss.kind, loss) for loss in losses).items():
         yield f"{KINDS[kind].effect}: {KINDS[kind].sentence} [{kind}: {_counted(found)}]"
 

@@ -1,4 +1,4 @@
-"""Merge operations that share a path and a method, since OpenAPI can have only one there."""
+"""Merge operations that share a path and a method, since OpenAPI allows only one for each path and method."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ Item = dict[str, Any]
 
 
 def merged(items: list[Item]) -> Item:
-    """Return one operation that accepts what any of several accepts. Only what all of them require is required."""
+    """Merge operations into one that accepts a request if any of them accepts it.
+
+    A parameter or body is required only if all operations require it.
+    """
     if len(items) == 1:
         return items[0]
     found: Item = {
@@ -56,13 +59,13 @@ def _response(responses: list[Item]) -> Item:
 
 
 def _contents(several: list[Item]) -> Item:
-    """Merge bodies by content type. If two have one in common, either of their schemas may match."""
+    """Merge bodies by content type. If several have the same content type, a body may match any of their schemas."""
     by_kind = grouped(pair for contents in several for pair in contents.items())
     return {kind: _content(contents) for kind, contents in by_kind.items()}
 
 
 def _content(contents: list[Item]) -> Item:
-    """Return one body that accepts what any of several accepts, with the examples of all."""
+    """Merge bodies of one content type into one that may match any of their schemas, with the examples of all."""
     shown: Item = {}
     for content in contents:
         for name, example in content.get("examples", {}).items():

@@ -1,6 +1,6 @@
-"""OpenAPI 3.1 of an edition: parameters, bodies, responses, errors, signature and examples.
+"""Export OpenAPI 3.1: parameters, bodies, responses, errors, the signature and examples.
 
-Conditions become branches.
+Conditional rules become a choice of schemas, one for each event source, for example.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ Schema = Any
 
 TIME = {"type": "string", "format": "date-time"}
 SHOWN_TIME = {examples.FULL: {"value": "2026-01-02T03:04:05Z"}}
-"""Examples of a time outside a body. In payloads, times are Unix seconds."""
+"""The example of a time in a query or header. In bodies and in this library's payloads, times are Unix seconds."""
 SIGNATURE = {
     "type": "apiKey",
     "name": "Authorization",
     "in": "header",
-    "description": "AWS Signature Version 4. OpenAPI has no type for it; tools of AWS know it by the extension.",
+    "description": "AWS Signature Version 4. OpenAPI has no type for it; AWS tools recognise it by the extension.",
     "x-amazon-apigateway-authtype": "awsSigv4",
 }
 SERVER = {
@@ -42,9 +42,10 @@ STATED = (
     "status.unexpected", "error.unknown", "error.status", "error.body", "content-type.unexpected", "route.unknown",
     "route.method",
 )  # fmt: skip
-"""Rules about messages as a whole that OpenAPI states."""
+"""Rules about messages as a whole, such as the status, that the OpenAPI document states."""
 LONGEST = (LIMITS.target - 512) // 3
-"""Maximum length of a string in a target: all characters percent-encoded, beside 512 bytes for everything else."""
+"""Maximum length of a string in the path or query. Even if each character is percent-encoded as three bytes, the target
+is within its limit, with 512 bytes for everything else."""
 BODILESS = (204, 205, 304)
 FAILURE: Schema = {
     "title": "an exception",
@@ -56,11 +57,11 @@ FAILURE: Schema = {
     },
     "anyOf": [{"required": ["message"]}, {"required": ["Message"]}],
 }
-"""The body of an error. In some exceptions, the member is called `Message`."""
+"""The schema of the body of an error. Some exceptions have a member `Message` instead of `message`."""
 
 
 def openapi(edition: str | Catalog = "documents", operations: Iterable[str] | None = None) -> Export:
-    """Return the OpenAPI 3.1 document of an edition, or of some of its operations, and its losses.
+    """Return the OpenAPI 3.1 document of an edition, or of some operations, and the rules that it cannot express.
 
     `edition` is `"documents"` by default. An unknown edition or operation raises `UnknownNameError`.
     """
@@ -87,11 +88,11 @@ def openapi(edition: str | Catalog = "documents", operations: Iterable[str] | No
 
 
 def described(edition: str) -> dict[str, str]:
-    """Return the description of the document."""
+    """Return the `info` object of the document: title, version and description."""
     return {
         "title": "AWS Lambda",
         "version": edition,
-        "description": f"Made by lambda-validate of the edition {edition}. Warnings are not part of it.",
+        "description": f"Made by lambda-validate from the edition {edition}. Rules that only warn are left out.",
     }
 
 
@@ -109,7 +110,7 @@ def _item(operation: Operation, path: str, components: Components) -> dict[str, 
 
 
 def _constants(operation: Operation) -> Iterator[dict[str, Any]]:
-    """Return the fixed parameters of the query."""
+    """Yield the query parameters with a fixed value that are part of an operation's address."""
     for name, value in operation.query.items():
         yield {"name": name, "in": "query", "required": True, "schema": {"type": "string", "enum": [value]}}
 
@@ -129,7 +130,11 @@ def _parameters(side: ExpandedDirection, path: str, components: Components) -> I
 
 
 def _outside(side: ExpandedDirection, parameter: Parameter) -> Schema:
-    """Return the schema of a parameter. A time has another form than in a body, and an empty list cannot be sent."""
+    """Return the schema of a parameter.
+
+    A time is a string here, and not a number as in a body. A required list must not be empty, since HTTP cannot send an
+    empty list.
+    """
     kind = side.resolved(parameter.schema).get("type")
     if kind == "array" and parameter.required:
         return side.branches.expanded({"allOf": [parameter.schema, {"minItems": 1}]})
@@ -139,13 +144,13 @@ def _outside(side: ExpandedDirection, parameter: Parameter) -> Schema:
 
 
 def _is_too_long(side: ExpandedDirection, parameter: Parameter) -> bool:
-    """Return whether a string that the schema allows would make the target too long."""
+    """Return whether the schema of a parameter allows strings that would make the target of the request too long."""
     most = side.resolved(parameter.schema).get("maxLength", 0)
     return bool(parameter.place in ("path", "query") and most > LONGEST)
 
 
 def _shown(operation: Operation, member: str) -> dict[str, Any]:
-    """Return the distinct examples of a parameter."""
+    """Return the distinct examples of a parameter, by name."""
     found = {name: payload[member] for name, payload in examples.requests(operation).items() if member in payload}
     found = {name: value for name, value in found.items() if value not in ([], "")}  # neither can be sent
     first = {repr(value): name for name, value in reversed(found.items())}
@@ -189,13 +194,16 @@ def _success(operation: Operation, components: Components) -> dict[str, Any]:
 
 
 def _failures(operation: Operation) -> dict[str, Any]:
-    """Return the documented exceptions by status."""
+    """Return the responses for the documented exceptions of an operation, by status."""
     by_status = grouped((fact.status, name) for name, fact in operation.errors.items())
     return {str(status): _failure(operation, status, names) for status, names in sorted(by_status.items())}
 
 
 def _failure(operation: Operation, status: int, names: list[str]) -> dict[str, Any]:
-    """Return the response for some exceptions. A header contains the name, maybe inside a longer string."""
+    """Return the response for the exceptions with a status.
+
+    The header `x-amzn-errortype` contains the exception's name, which may be part of a longer string.
+    """
     description = "; ".join(f"{name}: {operation.errors[name].description}".rstrip(": ") for name in names)
     headers: dict[str, Any] = {
         "x-amzn-errortype": {

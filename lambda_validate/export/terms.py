@@ -1,4 +1,7 @@
-"""`Term`: a set of JSON values as keywords, without choices. A schema is a union of terms that do not overlap."""
+"""`Term`: a set of JSON values that is described without conditions. Any schema can be written as a union of terms.
+
+The terms of a schema do not overlap.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +24,16 @@ EVERY_KIND = frozenset(KINDS)
 NUMBERS = frozenset({"integer", "fraction"})
 LEAST = tuple(bound.least for bound in BOUNDS if bound.noun)
 NOTES = ("title", "description", "default", "examples", "deprecated")
-"""Annotations of a term. If there are several, the last one counts."""
+"""Keywords that are annotations. If several schemas give a term the same annotation, the last one counts."""
 
 
 class Term(NamedTuple):
-    """The values of some types that match all of its parts. A part only restricts values of its own type.
+    """A set of JSON values: those of the types `kinds` that match all other fields.
 
-    `among` are the only values allowed, None if there is no choice. `besides` are values that are excluded. `members`
-    has the schemas for each name. `closed` are the only names allowed, None for any. `others` are keywords that are
-    kept as they are. `labels` are the names of the conditions that hold.
+    A field restricts only its own type. `among` are the only values allowed, or None. `besides` are values that are
+    excluded. `members` has for each name schemas that must all match. `closed` are the only names allowed, or None.
+    `others` are schemas that must match too and are not expanded. `labels` are the names of the conditions that the
+    values match, such as `FromKinesis`.
     """
 
     kinds: frozenset[str] = EVERY_KIND
@@ -51,7 +55,7 @@ EVERYTHING = Term()
 
 
 def joined(one: Term, other: Term) -> Term:
-    """Return the intersection of two terms. It may be empty."""
+    """Return the intersection of two terms (sets of values). It may be empty."""
     return Term(
         kinds=one.kinds & other.kinds,
         number=one.number.meet(other.number),
@@ -91,9 +95,9 @@ def _common(one: tuple[Any, ...] | None, other: tuple[Any, ...] | None) -> tuple
 
 
 def pruned(term: Term, is_impossible: Callable[[tuple[Schema, ...]], bool]) -> Term | None:
-    """Return a term without the types that have no value left, None if no type is left.
+    """Remove from a term (a set of values) the types of which it contains no value. Return None if it is empty.
 
-    `is_impossible` returns whether no value matches all of some schemas.
+    `is_impossible` is a function that returns whether no value matches all of the given schemas.
     """
     hopeless = tuple(name for name, schemas in term.members.items() if is_impossible(schemas))
     term = term._replace(forbidden=_union(term.forbidden, hopeless))
@@ -128,11 +132,11 @@ POSSIBLE: Mapping[str, Callable[[Term], bool]] = {
     "array": lambda term: _spans(term, "array"),
     "object": _has_object,
 }
-"""By type, the function that returns whether a term may contain such a value. Of other types, it always may."""
+"""For a type, the function that returns whether a term may contain a value of it. A term may contain any other type."""
 
 
 def kind_of(value: Any) -> str:
-    """Return the type of a JSON value."""
+    """Return the type of a JSON value, one of `KINDS`: `"integer"` for 1.0, and `"fraction"` for 1.5."""
     if isinstance(value, bool) or value is None:
         return "null" if value is None else "boolean"
     if isinstance(value, (int, float)):
@@ -143,7 +147,7 @@ def kind_of(value: Any) -> str:
 
 
 def admits(term: Term, value: Any) -> bool:
-    """Return whether a value is in a term. For an array or object, only the type is checked."""
+    """Return whether a value is in a term (a set of values). For an array or object, only the type is checked."""
     kind = kind_of(value)
     if kind not in term.kinds or any(same(refused, value) for refused in term.besides):
         return False

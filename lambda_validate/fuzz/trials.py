@@ -58,7 +58,7 @@ def trial(session: FuzzSession, case: Any) -> FuzzTrial:
 
 
 def placed(session: FuzzSession, made: FuzzTrial, existing: Existing) -> FuzzTrial:
-    """Return a trial in which values that exist on the server replace others, if the expected outcome stays as it is."""
+    """Return a trial in which values that exist on the server replace others, if the expected outcome is unchanged."""
     payload = made.payload
     if isinstance(payload, dict):
         for member in [member for member in existing if member in payload]:

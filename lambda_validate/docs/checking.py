@@ -1,6 +1,6 @@
-"""Check a file that a user types into the playground, and return its findings with positions in characters.
+"""Check the content that a user types into the playground, such as a template, and return its findings.
 
-The content is neither stored nor logged.
+Positions are numbers of characters. The content is neither stored nor logged.
 """
 
 from __future__ import annotations
@@ -28,28 +28,31 @@ from ..validator import Validator
 
 NAME = "text"
 LARGEST = 512_000
-"""Maximum size in bytes of a file to check."""
+"""Maximum size in bytes of content to check."""
 MOST = 100_000
-"""Maximum number of values in a file, with aliases expanded."""
+"""Maximum number of values in the content, with all YAML aliases expanded."""
 
 Linter = Callable[[SourceFile], "FileFindings | ParseFailure | None"]
 
 
 class InputKind(NamedTuple):
-    """The user's choice of what the content is: a payload for one direction of an operation."""
+    """The user's choice that the content is a request to, or a response of, an operation."""
 
     direction: str
     operation: str
 
 
 class Checking:
-    """Checks content by the rules of a validator. Threads can share it."""
+    """Checks the content of the playground by the rules of a validator. Threads can share it.
+
+    `link` returns the link to the description of a rule.
+    """
 
     def __init__(self, validator: Validator, link: Callable[[str], str]) -> None:
         self.validator, self._link = validator, link
 
     def kind(self, name: str) -> InputKind | None:
-        """Return the kind for `request:OPERATION`, None for an empty name.
+        """Parse the user's choice of what the content is, such as `request:Invoke`; None for an empty string.
 
         An unknown name raises `UnknownNameError`.
         """
@@ -61,7 +64,10 @@ class Checking:
         return InputKind(direction, self.validator.operation(operation).name)
 
     def check(self, text: str, kind: InputKind | None = None) -> dict[str, Any]:
-        """Return whether the content is recognised, and its findings in the order of the content."""
+        """Return a JSON value: whether the content is recognised, and its findings in the order of their positions.
+
+        Without `kind`, the format is recognised from the content.
+        """
         source, linter = self._prepared(text, kind)
         outcome = linter(source)
         if outcome is None:
@@ -74,9 +80,9 @@ class Checking:
         return {"recognised": True, "findings": [self._row(finding, lines, safe.get(finding)) for finding in reported]}
 
     def fix(self, text: str, kind: InputKind | None = None) -> dict[str, Any]:
-        """Return the content with all safe fixes applied, and their number.
+        """Return a JSON value: the content with all safe fixes applied, and the number of edits.
 
-        Each is tried first, and must change nothing else.
+        Each fix is tried first. It is applied only if it removes its findings and adds none.
         """
         source, linter = self._prepared(text, kind)
         outcome = linter(source)
@@ -106,12 +112,12 @@ class Checking:
         if (too_large := unfolding(source.text, documents)) is not None:
             return too_large
         every = (finding for pair in pairs for finding in check(NAME, *pair, self.validator))
-        # What resources share is reported once.
+        # Several resources may share a part of the file, such as `Globals` of SAM. A finding there is reported once.
         unique = firsts((finding._replace(owner=""), finding) for finding in every)
         return FileFindings(documents, sorted(unique.values(), key=by_place))
 
     def _payload(self, source: SourceFile, kind: InputKind) -> FileFindings | ParseFailure | None:
-        """Return the findings in content that is one payload."""
+        """Return the findings in content that is one request or response; None if the content is empty."""
         if not source.text.strip():
             return None
         documents = parsing.parse(source.text, NAME)
@@ -144,14 +150,14 @@ class Checking:
 
 
 def unfolding(text: str, documents: tuple[Document, ...]) -> ParseFailure | None:
-    """Return the reason why content is not checked, if its aliases expand to too many values, or contain themselves."""
+    """Return a failure if content has YAML aliases that expand to too many values, or contain themselves; else None."""
     if "&" not in text or "*" not in text or sum(map(_unfolded, documents)) <= MOST:
         return None
-    return ParseFailure(1, 1, f"expected at most {MOST:,} values, but aliases stand for more")
+    return ParseFailure(1, 1, f"expected at most {MOST:,} values, but aliases expand to more")
 
 
 def _unfolded(document: Document) -> float:
-    """Return the number of values in a document with each alias expanded."""
+    """Return the number of values in a document with each YAML alias expanded; infinity if one contains itself."""
     known: dict[int, float] = {}
 
     def count(value: Any) -> float:
@@ -175,12 +181,12 @@ def _value(document: Document) -> Any:
 
 
 def _failure(text: str, failure: ParseFailure) -> dict[str, Any]:
-    """Return the finding for content that cannot be parsed."""
+    """Return the finding, as a JSON value, for content that cannot be parsed."""
     line, column = failure.line or 1, failure.column or 1
     start = min(SourceText(text).offset(line, column), len(text))
     nothing = dict.fromkeys(("rule", "link", "help", "source", "url", "fix"))
     place = {"start": start, "end": start + 1, "line": line, "column": column}
-    said = {"severity": "error", "message": _sentence(failure.message), "about": "the text cannot be read"}
+    said = {"severity": "error", "message": _sentence(failure.message), "about": "the text cannot be parsed"}
     return {**nothing, **place, **said}
 
 

@@ -1,4 +1,4 @@
-"""The conditions of rules in words: `StartingPosition is AT_TIMESTAMP`."""
+"""Describe the conditions of rules in words: `StartingPosition is AT_TIMESTAMP`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..patterns.matching import whole
 
 
 def words(root: Schema, schema: Schema, subject: str | None) -> str:
-    """Return the condition that a schema expresses, in words.
+    """Describe the condition of an `if` in words: `{"const": "LATEST"}` becomes `StartingPosition is LATEST`.
 
-    `subject` is the name of the value, None for the payload.
+    `subject` is the name of the member that the schema is about, None for the whole payload.
     """
     found = [part for keyword in SAID if keyword in schema for part in SAID[keyword](root, schema, subject) if part]
     return listing(found, "and") or "it is there"
@@ -51,7 +51,7 @@ def _plain(template: str, keyword: str) -> Callable[[Schema, Schema, str | None]
 
 
 def _stated(sentence: str) -> str:
-    """Return the demand of a message as a statement: `{} must be at least {}.` becomes `{} is at least {}`."""
+    """Turn the template of a message into that of a condition: `{} must be at least {}.` to `{} is at least {}`."""
     return sentence.replace(" must be ", " is ").replace(" must have ", " has ").rstrip(".")
 
 
@@ -64,7 +64,7 @@ def _value(argument: Any) -> str:
 
 
 def plain_pattern(pattern: str) -> str:
-    """Return a pattern without the parts that only make it match whole strings."""
+    """Return a pattern without the anchors that make it match whole strings: `^(?:[a-z]+)$` becomes `[a-z]+`."""
     return whole(pattern) or pattern
 
 
@@ -74,7 +74,7 @@ DENIED: Mapping[str, str] = {
     " matches ": " does not match ",
     " has at ": " has not at ",
 }
-"""The words of a condition, and those of its opposite."""
+"""For `not`, words of a condition and the words that replace them: `there is ` becomes `there is no `."""
 
 SAID: Mapping[str, Callable[[Schema, Schema, str | None], list[str]]] = {
     "$ref": _reference,
@@ -87,4 +87,4 @@ SAID: Mapping[str, Callable[[Schema, Schema, str | None], list[str]]] = {
     "not": _not,
     "allOf": lambda root, schema, subject: [words(root, condition, subject) for condition in schema["allOf"]],
 }
-"""The function that words a condition, by keyword. A type is left out."""
+"""For each keyword, the function that describes it in words as a part of a condition. `type` is left out."""

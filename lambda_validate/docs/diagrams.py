@@ -1,4 +1,4 @@
-"""Railroad diagrams of patterns, as SVG in the colours of the page, with numbered and described ways through each."""
+"""Draw railroad diagrams of patterns as SVG. Important ways through a pattern are numbered, and described in words."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .wording import assertion_words, literal, runs, set_words, times, words
 WIDE = 560
 """Maximum width of a row of a diagram, in pixels."""
 TELLING = 20
-"""Alternatives are numbered only if their description has at least this many characters."""
+"""The alternatives of a group are numbered only if the description of one has more characters than this."""
 MARGIN = 12
 
 Numbers = dict[tuple[int, int], str]
 
 
 class Way(NamedTuple):
-    """One way at a fork: its number in the diagram, its description, and a string that takes it."""
+    """A numbered way through a pattern: its number in the diagram, its description, and a string that takes it."""
 
     number: str
     words: str
@@ -30,7 +30,7 @@ class Way(NamedTuple):
 
 
 class Diagram(NamedTuple):
-    """A pattern as a drawing and in words, with its numbered ways."""
+    """A pattern as an SVG drawing and in words, with its numbered ways."""
 
     svg: str
     words: str
@@ -39,9 +39,9 @@ class Diagram(NamedTuple):
 
 @cache
 def diagram(pattern: str, wanted: frozenset[int] = frozenset()) -> Diagram | None:
-    """Return the diagram of a pattern, None if the pattern is not in the dialect.
+    """Return the diagram of a pattern; None if this library cannot parse the pattern.
 
-    Ways are numbered where alternatives differ, and where `wanted` has them, as indexes into `samples.ways`.
+    Numbered are alternatives with a long description, and the ways whose indexes in `samples.ways` are in `wanted`.
     """
     tree = parsed(pattern)
     if tree is None:
@@ -62,13 +62,13 @@ def _is_distinctive(fork: Alternation | Repeat) -> bool:
 
 
 class _Drawing:
-    """Converts a syntax tree into items of the diagram library."""
+    """Converts the syntax tree of a pattern into items of the library `railroad`."""
 
     def __init__(self, railroad: Any, numbers: Numbers) -> None:
         self.railroad, self.numbers = railroad, numbers
 
     def drawn(self, node: Node) -> Any:
-        """Return the item of a node; None if there is nothing to draw."""
+        """Return the item of the library `railroad` for a node of a pattern; None if there is nothing to draw."""
         match node:
             case Characters():
                 alone = literal(node)
@@ -90,14 +90,14 @@ class _Drawing:
         return self.railroad.NonTerminal(text)
 
     def _pieces(self, parts: tuple[Node, ...]) -> Iterator[Any]:
-        """Yield the items of a sequence, without those that draw nothing."""
+        """Yield the items for the parts of a sequence. Parts that draw nothing are left out."""
         for part in runs(parts):
             item = self.railroad.Terminal(part) if isinstance(part, str) else self.drawn(part)
             if item is not None:
                 yield item
 
     def _row(self, items: list[Any]) -> Any:
-        """Return items in a row, broken into several rows if needed."""
+        """Return an item that draws the given items in a row, or in several rows if they are too wide."""
         rows: list[list[Any]] = [[]]
         for piece in items:
             if rows[-1] and sum(item.width + 20 for item in (*rows[-1], piece)) > WIDE:
@@ -125,7 +125,7 @@ class _Drawing:
 
 
 def _svg(drawing: Any, label: str) -> str:
-    """Return a diagram as SVG. Its lines are one path, which takes a tenth of the size."""
+    """Return a diagram as SVG. All lines are joined into one path, which needs a tenth of the bytes."""
     drawing.format(MARGIN)
     rails: list[str] = []
     rest = "".join(_elements(drawing, rails))
@@ -137,13 +137,13 @@ def _svg(drawing: Any, label: str) -> str:
 
 
 def _bottom(elements: str) -> float:
-    """Return the lower end of all boxes: the library does not count the last row of some forks."""
+    """Return the y coordinate of the lowest box. The library computes a too small height for some alternatives."""
     boxes = re.findall(r'<rect[^>]* y="([\d.]+)"[^>]* height="([\d.]+)"', elements)
     return max((float(top) + float(height) + 2 * MARGIN for top, height in boxes), default=0.0)
 
 
 def _elements(item: Any, rails: list[str]) -> Iterator[str]:
-    """Yield the boxes and labels of an item. Its lines are added to the list `rails`."""
+    """Yield the boxes and labels of an item as SVG. Its lines are added to the list `rails` instead."""
     for child in item.children:
         if isinstance(child, str):
             yield _escaped(child)
@@ -165,7 +165,7 @@ def _grouped(item: Any, rails: list[str]) -> Iterator[str]:
 
 
 SHOWN = ("class", "x", "y", "width", "height", "rx")
-"""The SVG attributes that are written."""
+"""The SVG attributes of boxes and labels that are written. All others are left out."""
 
 
 def _escaped(text: str) -> str:

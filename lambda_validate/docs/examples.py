@@ -1,7 +1,7 @@
-"""Examples of one direction: valid payloads, and an invalid one for each rule. The validator checks all of them.
+"""Make examples for a page: valid requests or responses, and an invalid one for each rule.
 
-The violations shown with an example are the result of validating it. A rule without an example has none, rather than a
-wrong one.
+The validator checks all examples, and the violations shown with an example are its result. If no example of a rule can
+be made, the page has none.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from ..validator import Validator
 from .statements import Statement
 
 VARIANTS = 4
-"""Maximum number of valid payloads for a direction."""
+"""Maximum number of valid examples for the requests, or the responses, of an operation."""
 LONG = 120
 """Maximum length of a string in an example."""
 
 ExampleKey = tuple[str, str]
-"""A rule, and one of its messages."""
+"""The id of a rule, and one of its messages. A rule with several messages has an example for each."""
 
 
 class Bad(NamedTuple):
-    """A payload that breaks a rule, by one of its messages, and all violations of it."""
+    """An example that breaks a rule, with the message of the rule that it shows, and all violations of its payload."""
 
     rule: str
     wording: str
@@ -41,14 +41,17 @@ class Bad(NamedTuple):
 
 
 class Examples(NamedTuple):
-    """The payloads of a direction: valid ones, and invalid ones by rule and message."""
+    """The examples for the requests, or the responses, of an operation.
+
+    `good` are valid payloads. `bad` has the invalid ones by rule and message.
+    """
 
     good: tuple[Any, ...]
     bad: Mapping[ExampleKey, Bad]
 
 
 def examples(operation: Operation, direction: str, statements: tuple[Statement, ...], validator: Validator) -> Examples:
-    """Return examples for one direction of an operation with these statements."""
+    """Return examples for the requests, or the responses, of an operation. `statements` are all its rules."""
     check = validator.validate_request if direction == "request" else validator.validate_response
     wanted = {
         (statement.constraint.rule, statement.message): index for index, statement in reversed([*enumerate(statements)])
@@ -74,9 +77,10 @@ def examples(operation: Operation, direction: str, statements: tuple[Statement, 
 
 
 def _broken(maker: Generator, payloads: list[Any], lacks: Callable[[str], bool]) -> Iterator[tuple[str, Any]]:
-    """Yield a rule and a payload that is likely to break it.
+    """Yield ids of rules, each with a payload that is likely to break the rule.
 
-    Payloads that the solver has to find come last, since it is slow.
+    First, valid payloads are changed. For rules that still lack an example, the solver then makes payloads, which is
+    slower.
     """
     for leaf in maker.breakable:
         yield from ((leaf.rule, payload) for payload in made.broken(maker, leaf, payloads))
@@ -91,7 +95,7 @@ def _wording(constraint: Constraint) -> str:
 
 
 def shortened(value: Any) -> Any:
-    """Return a payload for display: very long parts are cut, and marked as cut."""
+    """Return a payload for display. Long lists and strings are cut, and say their full length."""
     if isinstance(value, dict):
         return {shortened(name): shortened(member) for name, member in value.items()}
     if isinstance(value, list):

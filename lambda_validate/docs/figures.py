@@ -1,4 +1,8 @@
-"""The figures of a page: each pattern once, with the rules that state it and the rules that its ways break."""
+"""Make the figures of a page: a diagram of each pattern, with the rules that state the pattern.
+
+Some strings that a pattern matches break other rules. The ways through the pattern that such strings take are noted
+too.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,11 @@ from .statements import Statement, Steps, shown
 
 Validate = Callable[[Any], "tuple[Violation, ...]"]
 MOST_WORDS = 160
-"""Maximum length of the description of a way."""
+"""Maximum length of the description of a way through a pattern."""
 
 
 class Note(NamedTuple):
-    """A rule that is listed beside a figure or a way, with its member."""
+    """A rule that is listed beside the diagram of a pattern: its id, message and condition, and the member."""
 
     rule: str
     message: str
@@ -28,7 +32,7 @@ class Note(NamedTuple):
 
 
 class NumberedWay(NamedTuple):
-    """A numbered way through a pattern, and the other rules that a string on this way breaks."""
+    """A numbered way through a pattern, with a string that takes it, and the other rules that this string breaks."""
 
     number: str
     words: str
@@ -37,9 +41,10 @@ class NumberedWay(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """The drawing of a pattern. `places` are the directions and paths of its members.
+    """The diagram of a pattern, as a page shows it.
 
-    `pattern` is the form that the document prints, if that is known. `is_denied` says that values must not match it.
+    `places` are the members with this pattern, such as `("request", "FunctionName")`. `pattern` is spelt as in AWS's
+    documentation, if that is known. `is_denied` says that values must not match the pattern.
     """
 
     name: str
@@ -53,7 +58,10 @@ class Figure(NamedTuple):
 
 
 class Use(NamedTuple):
-    """A statement with a pattern, its direction, and how to validate a string there."""
+    """A member with a pattern, and a way to validate strings there.
+
+    `payload` makes a payload with a string at the member, and `validate` returns the violations of a payload.
+    """
 
     direction: str
     statement: Statement
@@ -64,7 +72,10 @@ class Use(NamedTuple):
 
 
 def uses(direction: str, statements: tuple[Statement, ...], good: tuple[Any, ...], validate: Validate) -> Iterator[Use]:
-    """Yield every use of a pattern in a direction."""
+    """Yield every member with a pattern in the requests, or the responses, of an operation.
+
+    `good` are valid payloads.
+    """
     for statement in statements:
         argument = statement.schema.get(statement.constraint.keyword)
         if statement.constraint.keyword == "pattern":
@@ -74,7 +85,7 @@ def uses(direction: str, statements: tuple[Statement, ...], good: tuple[Any, ...
 
 
 def _placed(path: Steps, good: tuple[Any, ...]) -> Callable[[str], Any]:
-    """Return a function that makes a payload with a string at a path: a small valid payload with the string put in."""
+    """Return a function that puts a string into a small valid payload, at a path."""
     least, whole = (good[0], good[min(1, len(good) - 1)]) if good else ({}, {})
 
     def payload(text: str) -> Any:
@@ -84,7 +95,7 @@ def _placed(path: Steps, good: tuple[Any, ...]) -> Callable[[str], Any]:
 
 
 def figures(found: list[Use]) -> Iterator[Figure]:
-    """Yield a figure for each pattern among some uses, in their order."""
+    """Yield a figure for each different pattern of the given members, in their order."""
     groups = grouped(((use.pattern, use.is_denied), use) for use in found)
     for index, ((pattern, is_denied), group) in enumerate(groups.items(), 1):
         broken = {} if is_denied else _broken(pattern, group)
@@ -114,7 +125,10 @@ def _note(use: Use) -> Note:
 
 
 def _broken(pattern: str, group: list[Use]) -> Mapping[int, tuple[Note, ...]]:
-    """Return by way the rules that a string on it breaks, without those that the simplest way breaks too."""
+    """Return for each way through a pattern the rules that a string which takes it breaks.
+
+    Rules that the simplest string of the pattern breaks too are left out. The keys are indexes in `samples.ways`.
+    """
     tree = samples.parsed(pattern)
     if tree is None:
         return {}
@@ -128,7 +142,7 @@ def _broken(pattern: str, group: list[Use]) -> Mapping[int, tuple[Note, ...]]:
 
 
 def _once(group: list[Use]) -> list[Use]:
-    """Return the unconditional uses, one for each rule and member."""
+    """Return the members for which the pattern applies without a condition, each once."""
     return list({(use.direction, use.statement.path): use for use in group if not use.statement.when}.values())
 
 

@@ -1,4 +1,4 @@
-"""The members of a direction for a page: type, default, rules and sources of each."""
+"""List the members of a request or response for a page: type, default, rules and sources of each."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from ..report import Source
 from .statements import Default, StatedMember, Statement, Steps, facts, shown
 
 NEWER = "member.newer"
-"""The rule about members that an edition does not define. A page lists these separately."""
+"""The id of the rule about members that an edition does not define. A page lists such members separately."""
 
 
 class RuleRow(NamedTuple):
-    """One statement. `when` is empty if it always applies, or if the message contains the condition."""
+    """A rule in the list of a member's rules.
+
+    `when` is its condition in words. It is empty if the rule always applies, or if the message contains the condition.
+    """
 
     id: str
     severity: str
@@ -27,7 +30,11 @@ class RuleRow(NamedTuple):
 
 
 class MemberRow(NamedTuple):
-    """One member. `name` is its path, `depth` its depth. Strings without content are empty."""
+    """A member in the list of a page.
+
+    `name` is its path for readers, such as `Filters[].Pattern`, and `depth` the number of steps. Strings are empty if
+    there is nothing to show.
+    """
 
     path: Steps
     name: str
@@ -47,7 +54,7 @@ class MemberRow(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """The content of a page about a direction: its members, and the rules about the payload itself."""
+    """What a page shows about a request or response: its members, the rules about the whole, and all statements."""
 
     members: tuple[MemberRow, ...]
     rules: tuple[RuleRow, ...]
@@ -55,7 +62,7 @@ class Shape(NamedTuple):
 
 
 def shape(operation: Operation, direction: str) -> Shape:
-    """Return the members and rules of one direction of an operation."""
+    """Return the members and rules of the requests, or the responses, of an operation."""
     found = list(facts(operation.schema(direction)))
     statements = tuple(fact for fact in found if isinstance(fact, Statement))
     by_path = grouped((statement.path, statement) for statement in statements)
@@ -70,7 +77,7 @@ def shape(operation: Operation, direction: str) -> Shape:
 
 
 def _ordered(members: dict[Steps, StatedMember]) -> list[tuple[Steps, StatedMember]]:
-    """Return members in an order in which the members of each follow it directly."""
+    """Sort members so that the members of an object directly follow the object."""
     index = {path: place for place, path in enumerate(members)}
     keys = {path: tuple(index.get(path[: end + 1], 0) for end in range(len(path))) for path in members}
     return sorted(members.items(), key=lambda pair: keys[pair[0]])
@@ -106,7 +113,7 @@ def _row(member: StatedMember, statements: list[Statement], defaults: list[Defau
 
 
 READABLE_TITLES = frozenset(("a string", "a number", "a whole number", "true or false", "a list", "an object"))
-"""Titles that only repeat the type."""
+"""Titles of schemas that only repeat the type, and are not shown."""
 
 
 def _type(schema: Schema) -> str:
@@ -119,7 +126,7 @@ def _type(schema: Schema) -> str:
 
 
 def bounds(schema: Schema) -> str:
-    """Return the bounds of a schema in short: `1 to 140 characters`."""
+    """Describe the bounds of a schema in short: `1 to 140 characters`."""
     return ", ".join(filter(None, (_bound(schema.get(low), schema.get(high), noun) for _, low, high, noun in BOUNDS)))
 
 

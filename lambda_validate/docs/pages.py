@@ -1,4 +1,4 @@
-"""The content of each page, as values for its template."""
+"""Collect the content of each page, as Python values for its template."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .members import MemberRow, RuleRow, Shape
 from .statements import Steps
 
 ONE_LINE = 76
-"""Maximum length of JSON that is written in one line."""
+"""Maximum length of a line of JSON. A longer value is split into several lines."""
 TEAPOT = 418
-"""A status that no operation uses."""
+"""An HTTP status that no operation uses, for examples of invalid responses."""
 
 
 class Line(NamedTuple):
-    """One violation as an example shows it."""
+    """A violation as it is shown below an example."""
 
     pointer: str
     rule: str
@@ -35,10 +35,10 @@ class Line(NamedTuple):
 
 
 class BrokenExample(NamedTuple):
-    """A payload that breaks a rule, as JSON, with all of its violations.
+    """An example that breaks a rule: a payload as JSON, with all of its violations.
 
-    `name` is the name of the example. `wording` is the message of the rule, if it needs to be shown. `lead` is the text
-    before the example.
+    `name` is the name of the example. `wording` is the message of the rule that it shows, if that is to be printed.
+    `lead` is a string to print before the example, such as `status 418`.
     """
 
     name: str
@@ -50,7 +50,10 @@ class BrokenExample(NamedTuple):
 
 
 class DirectionPage(NamedTuple):
-    """The content of a page about one direction."""
+    """The content of the part of an operation's page about its request, or its response.
+
+    `newer` are members that only a newer edition defines. `good` and `bad` are valid and invalid examples.
+    """
 
     direction: str
     members: tuple[MemberRow, ...]
@@ -61,7 +64,10 @@ class DirectionPage(NamedTuple):
 
 
 class OperationPage(NamedTuple):
-    """The content of the page of an operation."""
+    """The content of the page of an operation: request and response, and the diagrams of its patterns.
+
+    `figure_of` has the diagrams for a member, such as `("request", "FunctionName")`.
+    """
 
     operation: Operation
     sides: tuple[DirectionPage, ...]
@@ -70,7 +76,7 @@ class OperationPage(NamedTuple):
 
 
 class RulesPage(NamedTuple):
-    """Rules that share a page, and the name of its file."""
+    """The rules on one page, the first letter that they share, if any, and the name of the page's file."""
 
     name: str
     initial: str
@@ -78,7 +84,7 @@ class RulesPage(NamedTuple):
 
 
 def operation_page(operation: Operation, shapes: Mapping[str, Shape], validator: Validator) -> OperationPage:
-    """Return the content of an operation's page. `shapes` are those of its directions."""
+    """Return the content of an operation's page. `shapes` has the members and rules of `"request"` and `"response"`."""
     sides: list[DirectionPage] = []
     found: list[Use] = []
     for direction in DIRECTIONS:
@@ -112,7 +118,7 @@ def _side(operation: Operation, direction: str, shape: Shape, validator: Validat
 
 
 def _bad(made: Examples) -> Iterator[BrokenExample]:
-    """Yield invalid payloads. For a rule with several messages, the names from the second on are numbered."""
+    """Yield the invalid examples. If a rule has several, they are named `RULE`, `RULE-2` and so on."""
     for _, group in groupby(made.bad.values(), key=lambda example: example.rule):
         for number, example in enumerate(group, 1):
             name = example.rule if number == 1 else f"{example.rule}-{number}"
@@ -120,7 +126,7 @@ def _bad(made: Examples) -> Iterator[BrokenExample]:
 
 
 def _answers(operation: Operation, validator: Validator) -> Iterator[BrokenExample]:
-    """Yield responses that are invalid as a whole: by their status, or by their exception."""
+    """Yield examples of responses that are invalid because of their status or their exception."""
     known = next(iter(operation.errors), None)
     tried = [("status.unexpected", TEAPOT, None), ("error.unknown", TEAPOT, "NoSuchException")]
     tried += [("error.status", TEAPOT, known)] if known else []
@@ -144,7 +150,7 @@ def _json(payload: Any) -> str:
 
 
 def pretty(value: Any, indent: str = "") -> str:
-    """Return JSON in which short values are on one line."""
+    """Return a value as indented JSON, in which arrays and objects that are short enough are on one line."""
     line = json.dumps(value, ensure_ascii=False)
     if len(line) + len(indent) <= ONE_LINE or not isinstance(value, (dict, list)):
         return line
@@ -160,7 +166,7 @@ def _inner(parts: Iterable[str], indent: str) -> str:
 
 
 def every_rule(catalog: Catalog) -> list[Rule]:
-    """Return the rules of an edition and of linting, sorted by id. A rule of both is listed once."""
+    """Return all rules of an edition and of the linter, sorted by id. A rule of both is listed once."""
     found: dict[str, Rule] = {}
     for rule in (*rules(catalog), *own_rules(catalog)):
         known = found.get(rule.id)
@@ -178,11 +184,11 @@ def _both(one: Rule, other: Rule) -> Rule:
 
 
 ON_ONE_PAGE = 120
-"""Maximum number of rules on one page. If there are more, there is a page for each initial."""
+"""Maximum number of rules to put on a single page. If there are more, there is a page for each first letter."""
 
 
 def rules_pages(found: list[Rule]) -> list[RulesPage]:
-    """Return the pages of rules."""
+    """Distribute rules over pages: one page for all, or a page for each first letter if there are many."""
     if len(found) <= ON_ONE_PAGE:
         return [RulesPage("rules.html", "", tuple(found))]
     initials = sorted({rule.id[0] for rule in found})

@@ -1,4 +1,4 @@
-"""Render templates as pages: Jinja2, which escapes everything except our own markup."""
+"""Render pages from Jinja2 templates. Jinja2 escapes all values except the markup that this module's filters make."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 
 FOLDER = files(__package__)
 CODE = re.compile("`([^`]+)`")
-"""Code in a message."""
+"""Matches code in backticks in a message."""
 
 
 def asset(name: str) -> bytes:
-    """Return a file of `static/`."""
+    """Return the content of a file of the folder `static`, such as `site.css`."""
     return FOLDER.joinpath("static").joinpath(name).read_bytes()
 
 
 def samples() -> list[tuple[str, str]]:
-    """Return the samples of the playground: the name of each file, and its text."""
+    """Return the sample files of the playground, each as its name and its content."""
     found = FOLDER.joinpath("playground_samples").iterdir()
     return sorted((file.name, file.read_text("utf-8")) for file in found)
 
 
 @cache
 def environment() -> Environment:
-    """Return the environment of the templates. It needs the extra `docs`."""
+    """Return the Jinja2 environment with all templates. It needs the extra `docs`."""
     from jinja2 import DictLoader, Environment, StrictUndefined
 
     texts = {file.name: file.read_text("utf-8") for file in FOLDER.joinpath("templates").iterdir()}
@@ -44,26 +44,29 @@ def environment() -> Environment:
 
 
 def rendered(template: str, **facts: Any) -> str:
-    """Return a page."""
+    """Render the template with a name, with values for its variables, and return the HTML page."""
     return environment().get_template(template).render(**facts)
 
 
 def quoted(text: str) -> Markup:
-    """Return a string as content of an element. Quotes are not escaped there, which saves a third of the size."""
+    """Escape a string as the content of an HTML element.
+
+    Quotes stay unescaped, which saves a third of a page's size.
+    """
     from markupsafe import Markup
 
     return Markup(escape(text, quote=False))
 
 
 def coded(text: str) -> Markup:
-    """Return a message as content of an element, with an element for code in backticks."""
+    """Escape a message as the content of an HTML element, and convert code in backticks to `<code>`."""
     from markupsafe import Markup
 
     return Markup(CODE.sub(r"<code>\1</code>", escape(text, quote=False)))
 
 
 def slashed(path: str) -> Markup:
-    """Return a path as the content of an element, which may be broken after each slash."""
+    """Escape a path as the content of an HTML element, and allow a line break after each slash."""
     from markupsafe import Markup
 
     return Markup(escape(path, quote=False).replace("/", "/<wbr>"))

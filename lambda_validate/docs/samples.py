@@ -1,4 +1,4 @@
-"""Strings that take each way through a pattern."""
+"""Make sample strings for a pattern: one for each way through it, such as each alternative."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from ..patterns.syntax import (
 )
 
 LONGEST = 20_000
-"""Maximum length of a string."""
+"""Maximum number of repetitions of a part in a sample string."""
 LIKELY = "a1-_./:=@$ "
-"""Characters in the order of preference, for places where a pattern leaves a choice."""
+"""Characters in the order of preference, for the choice of one that a pattern allows."""
 WORDS = ("us", "my-name", "west", "123456789012", "0123456789abcdef0")
-"""Realistic words for repeated characters. The first is only used for two characters."""
+"""Realistic words for repeated characters. The first one is used only if exactly two characters are allowed."""
 
 
 @cache
 def ways(pattern: str) -> tuple[str, ...]:
-    """Return a string for each way through a pattern; empty if the pattern cannot be parsed."""
+    """Return a string for each way through a pattern; an empty tuple if the pattern cannot be parsed."""
     tree = parsed(pattern)
     return () if tree is None else tuple(text_of(tree, way=branch.way) for branch in branches(tree))
 
 
 @cache
 def parsed(pattern: str) -> Node | None:
-    """Return the tree of a pattern, None if it is not in the dialect."""
+    """Return the syntax tree of a pattern; None if this library cannot parse the pattern."""
     try:
         return parse(pattern)
     except PatternError:
@@ -43,12 +43,12 @@ def parsed(pattern: str) -> Node | None:
 
 
 Way = Mapping[int, int]
-"""The way that is taken at each node with several ways, by the id of the node."""
+"""A way through a pattern: for each node with alternatives, by the node's `id()`, the number of the one to take."""
 ANY: Way = {}
 
 
 def text_of(node: Node, way: Way = ANY) -> str:
-    """Return a simple string of a tree that takes a way."""
+    """Return a simple string that a pattern matches and that takes the given way through its syntax tree."""
     match node:
         case Characters():
             return _character(node.mask)
@@ -69,8 +69,9 @@ def text_of(node: Node, way: Way = ANY) -> str:
 
 
 class Branch(NamedTuple):
-    """One of several ways through a tree: the node that forks, the number of the way, its content, and the way to the
-    node.
+    """One of the alternatives at a node of a pattern.
+
+    `fork` is the node, `option` the number of the alternative, and `part` its content. `way` leads to it from the root.
     """
 
     fork: Alternation | Repeat
@@ -80,7 +81,7 @@ class Branch(NamedTuple):
 
 
 def branches(node: Node, way: Way = ANY) -> Iterator[Branch]:
-    """Yield each way of each fork, in the order of the pattern: an alternative, or a part that may be left out."""
+    """Yield each alternative, and each part that may be left out, in the order of the pattern."""
     match node:
         case Sequence(parts):
             for part in parts:
@@ -98,7 +99,7 @@ def branches(node: Node, way: Way = ANY) -> Iterator[Branch]:
 
 
 def _word(part: Node, least: int, most: int | None) -> str | None:
-    """Return a realistic word for a repeated character."""
+    """Return a realistic word that repeated characters of a pattern match; None if there is none."""
     if not isinstance(part, Characters):
         return None
     fitting = (word for word in WORDS if least <= len(word) <= (len(word) if most is None else most))

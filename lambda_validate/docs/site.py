@@ -1,4 +1,7 @@
-"""The pages of an edition by path. Each is made when it is needed. They contain neither a date nor a host name."""
+"""The files of the reference of an edition, by path. A page is made when it is requested.
+
+Pages contain neither a date nor a host name, so that the same edition always gives the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -19,27 +22,29 @@ from .rendering import asset, rendered, samples
 ASSETS = ("site.css", "site.js")
 PLAYGROUND_ASSETS = ("playground.css", "playground.js")
 PARTS = (*DIRECTIONS, "patterns")
-"""The parts of the page of an operation."""
+"""The parts of an operation's reference. Each has a page of its own if the operation has many rules."""
 ON_ONE_PAGE = 150
-"""Maximum number of statements of an operation with a single page, which then stays well below 200,000 bytes."""
+"""If an operation has at most this many statements, all its parts are on one page, which has less than 200,000
+bytes."""
 INDEX = "static/index.js"
 ABOUT: Mapping[str, str] = {"current": "today's API", "documents": "two operations, as their documents describe them"}
-"""By edition, what its reference is about."""
+"""What the reference of each edition describes."""
 TITLES: Mapping[str, str] = {
     "ack.yaml": "ACK", "cloudformation.yaml": "CloudFormation", "crossplane.yaml": "Crossplane",
     "request.json": "Request in JSON", "sam.yaml": "SAM", "serverless.yml": "Serverless Framework",
     "terraform.tf": "Terraform",
 }  # fmt: skip
-"""By file, what a sample of the playground is called."""
+"""The title of each sample of the playground, by the name of its file."""
 KINDS: Mapping[str, str] = {"request.json": "request:CreateEventSourceMapping"}
-"""By file, what a sample is said to be, where its text does not say it."""
+"""For samples whose format cannot be recognised from their content, what they are: `request:OPERATION`."""
 
 
 class Site:
-    """The reference pages of an edition. With `playground`, they have a form to check payloads, which must be served.
+    """The reference pages of an edition.
 
-    `edition` is `"documents"` by default; the command `docs` and the playground pass `"current"`. `others` has the
-    sites of other editions, by name: the path of each from this one.
+    With `playground`, there is also a page with a form to check content, which needs the playground's server. `edition`
+    is `"documents"` by default; the command `docs` and the playground pass `"current"`. `others` has links to the
+    sites of other editions, by edition.
     """
 
     def __init__(
@@ -52,7 +57,7 @@ class Site:
 
     @cached_property
     def paths(self) -> dict[str, Callable[[], bytes]]:
-        """The function that makes each file, by path: pages, styles, scripts and the search index."""
+        """For each file of the site, by path, the function that makes it: pages, styles, scripts and the search index."""
         names = [*ASSETS, *(PLAYGROUND_ASSETS if self.has_playground else ())]
         found: dict[str, Callable[[], bytes]] = {f"static/{name}": partial(asset, name) for name in names}
         found[INDEX] = self._index
@@ -67,7 +72,7 @@ class Site:
         return found
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield every file: its path and its bytes."""
+        """Yield every file of the site, as its path and its content."""
         yield from ((path, make()) for path, make in self.paths.items())
 
     @cached_property
@@ -83,7 +88,7 @@ class Site:
         return {rule.id: page.name for page in self._rules_pages for rule in page.rules}
 
     def rule_link(self, rule: str) -> str:
-        """Return the link to a rule, relative to the root of the site."""
+        """Return the link to the description of a rule, relative to the root of the site."""
         return f"{self._page_of_rule.get(rule, self._rules_pages[0].name)}#{rule}"
 
     def _page(self, template: str, title: str, here: str, **facts: Any) -> bytes:
@@ -121,7 +126,10 @@ class Site:
         return self._shapes[name, direction]
 
     def _parts(self, name: str) -> tuple[tuple[str, ...], ...]:
-        """Return the parts on each page of an operation: all on one page, or each on its own if there is much."""
+        """Return the parts of an operation's reference for each of its pages.
+
+        All parts are on one page; if the operation has many rules, each part has its own page.
+        """
         count = sum(len(self._shape(name, direction).statements) for direction in DIRECTIONS)
         return (PARTS,) if count <= ON_ONE_PAGE else tuple((part,) for part in PARTS)
 
@@ -146,12 +154,15 @@ class Site:
         return self._page("playground.html", "Playground", "playground.html", largest=LARGEST, samples=made)
 
     def _index(self) -> bytes:
-        """Return the search index as a script, since a page that is opened from a disk cannot load anything else."""
+        """Return the search index as a script.
+
+        A page that is opened from a disk can load scripts, but no other data.
+        """
         text = json.dumps(list(self._entries()), ensure_ascii=True, separators=(",", ":"))
         return f"window.lambdaValidateIndex={text};\n".encode()
 
     def _entries(self) -> Iterator[tuple[str, str, str]]:
-        """Yield the entries of the search index: name, kind and link."""
+        """Yield the entries of the search index: a name to search for, its description and a link."""
         for name in self.catalog.operations:
             yield name, "operation", f"operations/{_file(name)}"
         for rule in self._every_rule:
@@ -164,9 +175,9 @@ class Site:
 
 
 def _file(name: str, part: str = PARTS[0]) -> str:
-    """Return the name of the file for a part of an operation.
+    """Return the name of the file for a part of an operation's reference, such as `Invoke.response.html`.
 
-    It only contains letters and digits of the operation's name.
+    Unusual characters of the operation's name become hyphens.
     """
     plain = re.sub(r"[^A-Za-z0-9_-]", "-", name)
     return f"{plain}.html" if part == PARTS[0] else f"{plain}.{part}.html"

@@ -1,4 +1,4 @@
-"""The statements of a schema, keyword by keyword: the rule, its message, its source, and when it applies.
+"""List the statements of a schema: for each keyword the rule, its message, its source, and the condition.
 
 Rule ids, messages and sources come from the compiler's constraints, so that pages and reports cannot differ.
 """
@@ -22,13 +22,17 @@ from ..report.policy import Policy
 from .conditions import words
 
 Steps = tuple[str, ...]
-"""A path through a payload. `ITEM` is any item, `NAME` is any member that the schema does not name."""
+"""A path through a payload. A step `ITEM` is any item, and `NAME` is any member that the schema does not name."""
 ITEM, NAME = "[]", "*"
 POLICY = Policy()
 
 
 class Statement(NamedTuple):
-    """One keyword at one place. `when` says when it applies. `schema` is the schema that contains it."""
+    """A keyword of a schema that states a rule.
+
+    `path` is the value that it is about. `when` has its conditions in words, such as `when A is 1`. `schema` is the
+    schema that contains the keyword.
+    """
 
     path: Steps
     constraint: Constraint
@@ -37,12 +41,12 @@ class Statement(NamedTuple):
 
     @property
     def message(self) -> str:
-        """The statement in one sentence."""
+        """The rule in one sentence, such as "BatchSize must be at least 1."."""
         return self.constraint.explain(self.constraint, UNSEEN).message
 
 
 class StatedMember(NamedTuple):
-    """A member of a payload, with all unconditional descriptions of it merged into one schema."""
+    """A member of a payload. `schema` is its schema, merged with the schemas that it refers to."""
 
     path: Steps
     schema: Schema
@@ -50,7 +54,7 @@ class StatedMember(NamedTuple):
 
 
 class Default(NamedTuple):
-    """The default value of a member, and the condition under which it applies."""
+    """The default value of a member. `when` has its conditions in words; it is empty if the default always applies."""
 
     path: Steps
     value: Any
@@ -61,9 +65,10 @@ Fact = Statement | StatedMember | Default
 
 
 class _Spot(NamedTuple):
-    """The position of the walk.
+    """The position of the walk through a schema.
 
-    `plain` is False inside conditions and warnings. `behind` are the references on the way.
+    `path` is the path in the payload, and `when` has the conditions so far. `plain` is False inside conditions and
+    warnings. `behind` are the `$ref`s that were followed.
     """
 
     at: Place
@@ -77,7 +82,10 @@ class _Spot(NamedTuple):
 
 
 def facts(root: Schema) -> Iterator[Fact]:
-    """Yield all statements of a self-contained schema in its order. A type that contains itself is visited once."""
+    """Yield all statements, members and defaults of a schema, in the order of the schema.
+
+    References must point into the schema's own `$defs`. A type that contains itself is visited once.
+    """
     yield from _walk(root, root, _Spot(Place("")))
 
 
@@ -96,7 +104,7 @@ def _walk(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
 
 
 def _is_said(schema: Schema, keyword: str) -> bool:
-    """Return whether a format only repeats the keywords beside it."""
+    """Return whether a keyword is a format that only repeats the keywords beside it, such as `pattern`."""
     return keyword == "format" and schema[keyword] in STATED
 
 
@@ -174,7 +182,10 @@ def _severe(spot: _Spot, severity: Any) -> _Spot:
 
 
 def merged(root: Schema, schema: Schema) -> Schema:
-    """Return the unconditional description of a value: a schema merged with the one that it refers to."""
+    """Return a schema merged with the schema that it refers to by `$ref`, and so on.
+
+    The outer schema's keywords win.
+    """
     found: dict[str, Any] = {}
     seen = set[str]()
     while isinstance(schema, dict):
@@ -202,9 +213,10 @@ FURTHER: Mapping[str, Callable[[Schema, Schema, _Spot], Iterable[Fact]]] = {
     "x-warnings": _warnings,
     "if": _conditional,
 }
-"""The function that yields the statements of an applicator, by keyword."""
+"""For each keyword that is not a rule by itself, such as `properties`, the function that yields what is stated in
+it."""
 
 
 def shown(path: Steps) -> str:
-    """Return a path for readers: `Filters[].Pattern`, `Variables.*`."""
+    """Return a path in a payload as a string for readers: `Filters[].Pattern`, `Variables.*`."""
     return ".".join(path).replace(f".{ITEM}", ITEM)

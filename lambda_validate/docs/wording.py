@@ -16,26 +16,27 @@ NAMES = {
     "\v": "vertical tab",
 }
 SHORT_RUN = 3
-"""Minimum length of a run of characters that is written as a range."""
+"""Minimum number of consecutive letters or digits that are written as a range, such as a to z."""
 MANY = 6
-"""Minimum length of a run of control characters that are not listed separately."""
+"""If more consecutive control characters than this match, they are written as `controls`, and not listed."""
 VISIBLE = ((1 << 0x7F) - 1) & ~((1 << 0x21) - 1)
 WHOLE = {VISIBLE: "any visible ASCII character", VISIBLE | 1 << 0x20: "any printable ASCII character"}
 ORDER = (2, 3, 1, 0)
-"""The order of kinds: lower-case letters, capitals, digits, others."""
+"""The order in which characters of a set are listed: lower-case letters, capitals, digits, others (kinds 2, 3, 1,
+0)."""
 BEYOND = ("numbers", "letters", "spaces", "others")
-"""The words for the symbols beyond ASCII."""
+"""The words for the four groups of characters outside ASCII that sets of characters distinguish."""
 
 
 def literal(node: Node) -> str | None:
-    """Return the only character that a node matches, None if there are several."""
+    """Return the character that a node of a pattern matches, if it is only one ASCII character; else None."""
     if isinstance(node, Characters) and node.mask.bit_count() == 1 and node.mask <= ASCII:
         return chr(node.mask.bit_length() - 1)
     return None
 
 
 def set_words(mask: int) -> str:
-    """Return a short description of a set of characters."""
+    """Return a short description of a set of characters, such as `a b c _`. `mask` has a bit for each character."""
     known = {ALL: "any character", LINE: "any but a line break", 0: "no character"}
     if mask in known:
         return known[mask]
@@ -54,7 +55,10 @@ def _runs(mask: int) -> str:
 
 
 def _bounds(mask: int) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last code of each run of set bits. A run has characters of one kind only."""
+    """Yield the first and the last code of each run of consecutive characters of a set.
+
+    A run has only characters of one kind, such as digits.
+    """
     start = None
     for code in range(OTHER + 1):
         is_in = bool(mask >> code & 1)
@@ -79,13 +83,13 @@ def _run(first: int, last: int) -> str:
 
 
 def character(code: int) -> str:
-    """Return a visible form of a character."""
+    """Return a visible form of a character by its code: itself, a name such as `tab`, or `U+00A0`."""
     text = chr(code)
     return NAMES.get(text) or (text if text.isprintable() else f"U+{code:04X}")
 
 
 def times(least: int, most: int | None) -> str:
-    """Return the words for the number of repetitions."""
+    """Describe a number of repetitions in words, such as `1 or more of`. Without a maximum, `most` is None."""
     if most is None:
         return "any number of" if least == 0 else f"{least} or more of"
     if least == most:
@@ -94,7 +98,7 @@ def times(least: int, most: int | None) -> str:
 
 
 def words(node: Node) -> str:
-    """Return the words for what a tree matches. A literal string is in quotes."""
+    """Describe in words what a pattern's syntax tree matches. Literal strings are in quotes."""
     match node:
         case Characters():
             alone = literal(node)
@@ -112,7 +116,7 @@ def words(node: Node) -> str:
 
 
 def runs(parts: tuple[Node, ...]) -> Iterator[str | Node]:
-    """Yield the parts of a sequence. Consecutive literal characters are joined into a string."""
+    """Yield the parts of a sequence in a pattern. Consecutive literal characters are joined into a string."""
     text = ""
     for part in joined(parts):
         alone = literal(part)
@@ -128,12 +132,12 @@ def runs(parts: tuple[Node, ...]) -> Iterator[str | Node]:
 
 
 def _pieces(parts: tuple[Node, ...]) -> Iterator[str]:
-    """Yield the words for the parts of a sequence."""
+    """Yield a description in words of each part of a sequence in a pattern."""
     return (f"“{part}”" if isinstance(part, str) else words(part) for part in runs(parts))
 
 
 def assertion_words(node: Assertion) -> str:
-    """Return the words for an anchor or a look-around, such as 'the end of the text'."""
+    """Describe an anchor or a look-around of a pattern in words, such as 'the end of the text'."""
     if node.part is None:
         return f"the {node.where} of the text"
     place = "what follows" if node.where == "ahead" else "what precedes"
@@ -141,7 +145,7 @@ def assertion_words(node: Assertion) -> str:
 
 
 def joined(parts: tuple[Node, ...]) -> Iterator[Node]:
-    """Yield the parts of a sequence, including those of nested sequences."""
+    """Yield the parts of a sequence in a pattern. A nested sequence is replaced by its parts."""
     for part in parts:
         if isinstance(part, Sequence):
             yield from joined(part.parts)

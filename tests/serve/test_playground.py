@@ -165,7 +165,7 @@ class TestChecking:
     @pytest.mark.parametrize("start", ["a: &a [*a, *a]\n", LAUGHS], ids=["endless", "multiplied"])
     def test_exponential_aliases_are_rejected_at_once(self, playground: Playground, start: str, kind: str):
         (finding,) = check(playground, f"{start}FunctionName: f\nEventSourceArn: {QUEUE}\n", kind)["findings"]
-        assert finding["message"] == "Expected at most 100,000 values, but aliases stand for more."
+        assert finding["message"] == "Expected at most 100,000 values, but aliases expand to more."
 
     def test_an_alias_used_twice_is_accepted(self, playground: Playground):
         text = f"FunctionName: &f orders\nEventSourceArn: {QUEUE}\nTags: {{a: *f, b: *f}}\n"

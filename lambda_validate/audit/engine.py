@@ -36,7 +36,8 @@ Progress = Callable[[int, int], None]
 class Plan(NamedTuple):
     """A run: the paths to read, the setting of the checks, the number of processes, and where rows are written.
 
-    `result` is the folder for rows; None for none. With `is_listed`, each outcome is needed, and not only the summary.
+    `result` is the folder for the files of rows, or None. With `is_listed`, the caller needs the outcome of each
+    record, and not only the summary.
     """
 
     paths: tuple[str, ...]

@@ -142,10 +142,7 @@ class Spelling:
         return Unknown()
 
     def value(self, value: Any, plan: SpellingPlan | None, path: Path) -> Any:
-        """Return a recorded value, with its members spelt as the API spells them.
-
-        `plan` is that of the value's type.
-        """
+        """Return a recorded value, with its members spelt as the API spells them. `plan` describes the value's type."""
         kind = type(value)
         if kind is str:
             if value in HIDDEN:

@@ -71,7 +71,11 @@ class Outcome(msgspec.Struct, frozen=True):
 
     @property
     def answer(self) -> str | None:
-        """The comparison with AWS's answer: `"caught"`, `"missed"` or `"suspected"`; None if it is none of these."""
+        """The comparison with AWS's answer.
+
+        `"caught"`: the call was refused, and has a finding. `"missed"`: it was refused by AWS's validation, and has
+        none. `"suspected"`: it was accepted, and has a finding. None: anything else.
+        """
         if self.outcome == FINDING:
             return CAUGHT if self.error_code else SUSPECTED
         return MISSED if self.outcome == CLEAN and self.error_code in VALIDATION else None

@@ -112,7 +112,11 @@ class Summary:
 
     @property
     def answers(self) -> dict[str, int]:
-        """The numbers of calls that were caught, missed and suspected."""
+        """The numbers of calls that were caught, missed and suspected.
+
+        Caught calls were refused by AWS and have a finding. Missed calls were refused by its validation and have none.
+        Suspected calls were accepted and have a finding.
+        """
         return {answer: self._counts["answer", answer] for answer in ANSWERS}
 
     @property
@@ -167,7 +171,7 @@ class Summary:
         yield from ({"operation": name or None, **numbers} for name, numbers in rows.items())
 
     def days(self) -> Iterator[dict[str, Any]]:
-        """Yield for each day the number of calls, and how many were caught, missed and suspected."""
+        """Yield for each day the number of calls, and how many were caught, missed and suspected (see `answers`)."""
         for day in sorted({key[1] for key in self._counts if key[0] == "day"}):
             yield {"day": day, **{name: self._counts["day", day, name] for name in ("calls", *ANSWERS)}}
 

@@ -9,6 +9,7 @@ Input: an edition. Output: the pages and other files, by path (`Site.files`).
     pages        the content of each page as Python values    rendering, site    pages as HTML files
     checking     the findings in text that a user types into the playground (`serve.playground`)
 
-For example, `{"minimum": 1}` at BatchSize gives a statement with the rule `batch-size.minimum` and the message "BatchSize
-must be at least 1.". An invalid example has the value 0. Only drawing and writing need the extra `lambda-validate[docs]`.
+For example, `{"minimum": 1}` at BatchSize gives a statement with the rule `batch-size.minimum` and the message
+"BatchSize must be at least 1.". An invalid example has the value 0. Only drawing and writing need the extra
+`lambda-validate[docs]`.
 """

@@ -99,7 +99,7 @@ def branches(node: Node, way: Way = ANY) -> Iterator[Branch]:
 
 
 def _word(part: Node, least: int, most: int | None) -> str | None:
-    """Return a realistic word that repeated characters of a pattern match; None if there is none."""
+    """Return a realistic string for a repeated part of a pattern, such as `us` for `[a-z]{2}`; None if none fits."""
     if not isinstance(part, Characters):
         return None
     fitting = (word for word in WORDS if least <= len(word) <= (len(word) if most is None else most))

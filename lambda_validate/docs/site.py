@@ -57,7 +57,7 @@ class Site:
 
     @cached_property
     def paths(self) -> dict[str, Callable[[], bytes]]:
-        """For each file of the site, by path, the function that makes it: pages, styles, scripts and the search index."""
+        """For each file of the site, by path, the function that makes it: pages, styles, scripts and search index."""
         names = [*ASSETS, *(PLAYGROUND_ASSETS if self.has_playground else ())]
         found: dict[str, Callable[[], bytes]] = {f"static/{name}": partial(asset, name) for name in names}
         found[INDEX] = self._index

@@ -35,11 +35,11 @@ class Alternatives:
         self._types, self._known = types, dict[tuple[bool, str], Terms]()
 
     def of(self, schema: Schema) -> Terms:
-        """Return terms for the values that a schema accepts. Return an empty tuple if it accepts no value."""
+        """Return terms (sets of values) for all values that a schema accepts; an empty tuple if it accepts none."""
         return self._remembered(True, schema)
 
     def against(self, schema: Schema) -> Terms:
-        """Return terms for the values that a schema refuses."""
+        """Return terms (sets of values) for all values that a schema refuses."""
         return self._remembered(False, schema)
 
     def _remembered(self, admitted: bool, schema: Schema) -> Terms:

@@ -44,7 +44,7 @@ class Branches:
         return {keyword: self._below(keyword, value) for keyword, value in schema.items()}
 
     def _unchanged(self, schema: Schema) -> Schema:
-        """Return a schema whose own keywords are not expanded, with the conditional rules inside them expanded."""
+        """Return a schema with its own keywords as they are, and with the conditional rules inside them expanded."""
         return {keyword: self._below(keyword, value) for keyword, value in schema.items()}
 
     def _below(self, keyword: str, value: Any) -> Any:

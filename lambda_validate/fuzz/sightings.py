@@ -34,7 +34,7 @@ FINDING_KINDS: Mapping[str, str] = {
     "body.unreadable": "answers with success and a body that is no JSON object",
     "response.invalid": "answers with success and a body that breaks the schema of the response",
     "answer.missing": "does not answer this request",
-    "server.gone": "does not answer any request after this one",
+    "server.gone": "does not answer any more after this request",
 }
 """What a server does, for each kind of finding. Each continues a sentence that begins with "The server"."""
 
@@ -72,7 +72,11 @@ class Expectation(NamedTuple):
 
 
 def outcome(answer: ServerAnswer) -> str:
-    """Return the outcome of a request: one of `ACCEPTED`, `REJECTED`, `STATE`, `FAILED`, `OTHER`."""
+    """Return the outcome of a request by the status of the answer.
+
+    It is `ACCEPTED` (2xx), `STATE` (a 4xx about the account, such as 404), `REJECTED` (any other 4xx), `FAILED` (5xx)
+    or `OTHER`.
+    """
     if answer.status in STATES:
         return STATE
     return {2: ACCEPTED, 4: REJECTED, 5: FAILED}.get(answer.status // 100, OTHER)

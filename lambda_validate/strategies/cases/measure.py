@@ -29,7 +29,7 @@ class Cell(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether a possible case is missing."""
+        """Whether a valid case with this keyword, or a case that breaks only it, is missing although it can exist."""
         return (self.passes == 0 and self.passes_why is None) or (self.fails == 0 and self.fails_why is None)
 
 
@@ -40,7 +40,7 @@ class Coverage(NamedTuple):
 
     @property
     def empty(self) -> tuple[Cell, ...]:
-        """The keywords for which a possible case is missing."""
+        """The keywords for which a valid case, or a case that breaks only this keyword, is missing but can exist."""
         return tuple(cell for cell in self.cells if cell.is_empty)
 
     @property
@@ -80,7 +80,7 @@ def _cell(maker: Generator, leaf: Leaf, passes: int, fails: int) -> Cell:
 
 
 def never_passes(maker: Generator, leaf: Leaf) -> str | None:
-    """Return the reason why no valid payload can match a keyword; None if one can."""
+    """Return the reason why no valid payload has a value that matches a keyword; None if some payload can have one."""
     if leaf.keyword == "x-relation" or maker.solver.solve(Focus(leaf.path, statement(leaf))):
         return None
     if not maker.solver.holds(statement(leaf)):

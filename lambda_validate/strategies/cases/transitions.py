@@ -129,7 +129,10 @@ def _groups(maker: Generator, at: MemberPatterns) -> Iterator[list[PatternMember
 
 
 def _lenient(maker: Generator, leaf: Leaf, warnings: frozenset[Any]) -> list[PatternMember]:
-    """Return payloads that break a pattern and may also have warnings. More strings fit into these."""
+    """Return payloads that break a pattern and may also break rules of warnings.
+
+    They can contain strings for which there is no payload without a warning.
+    """
     cells = maker.solver.solve(Focus(leaf.path, {"not": {"pattern": leaf.schema["pattern"]}}), warnings)
     return [
         place._replace(model=None) for place in _places(maker, cells, leaf.steps, BreakingPlan(leaf, cells, warnings))

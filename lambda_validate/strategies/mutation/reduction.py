@@ -75,7 +75,7 @@ class Trial:
                 return
 
     def _stated(self, path: Steps) -> set[str]:
-        """Return the rules of all keywords in the subschema that has the keyword at a path, or below this subschema."""
+        """Return the rules of the subschema that has the keyword at a path, and of all schemas inside that one."""
         return {leaf.rule for leaf in self.maker.leaves.values() if leaf.path[: len(path) - 1] == path[:-1]}
 
     def _levels(self, place: Steps, path: Steps, strict: bool, before: Any) -> list[int]:

@@ -89,7 +89,7 @@ class Members(NamedTuple):
     names: Any = None
 
     def slot(self, name: str) -> Slot:
-        """Return whether a member is required, and its set of values, also if it has no slot of its own."""
+        """Return what is known of a member. If it is not in `slots`, that follows from `others` and `names`."""
         if name in self.slots:
             return self.slots[name]
         if not self.may_be(name):

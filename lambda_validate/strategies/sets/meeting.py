@@ -108,9 +108,9 @@ def is_inhabited(domain: Domain) -> bool:
 
 
 def hosts(members: Members, stranger: Stranger) -> list[str | None]:
-    """Return the members of a set of objects that can be a stranger: a required member whose exact name is open.
+    """Return the names of the members that can be `stranger`, a required member whose exact name is open.
 
-    For a member that the set does not name, the result has None.
+    If a member that the schema does not name can be it, the result begins with None.
     """
     named = (name for name in members.slots if name not in stranger.names and is_named(stranger.named, name))
     found: list[str | None] = [name for name in named if meet(members.slots[name].values, stranger.values)]
@@ -139,7 +139,10 @@ def _has_members(members: Members) -> bool:
 
 
 def _free_names(members: Members, wanted: int) -> int:
-    """Return how many allowed names are left for members without a slot. Counting stops once `wanted` are found."""
+    """Return how many allowed names are left for members that are not in `slots`.
+
+    Counting stops after `wanted` names.
+    """
     if members.names is None or members.names is ANY:
         return ENDLESS
     taken = sum(map(members.may_be, members.slots))

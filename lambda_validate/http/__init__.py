@@ -10,17 +10,18 @@ parameters, a report and, if the request is invalid, a ready answer.
 
 The way of a request:
 
-1. `routes` finds the operation by method and path. `readings` finds paths that another program may read differently.
-2. `members` decodes the members in the path, the query and the headers. `headers` reads the few that matter.
+1. `routes` finds the operation by method and path. `readings` lists the paths that other programs may make of this one.
+2. `headers` picks the few headers that matter. `members` decodes the members in the path, the query and the headers.
 3. `validator.json_body` parses the body, within the `limits`.
-4. `Validator` validates all members together. `answers` makes an answer of the report.
+4. `Validator` validates all members together. `answers` makes an HTTP answer of the report.
 
 `boundary` does these steps. `fast_path` does the same for well-formed requests only, and leaves all others to it.
 `responses` handles responses, and `events` logs each check. Comments cite the RFC that a rule is from.
 
-Terms: the *target* is path and query as they were sent. The *head* is everything before the body. A member is *sent* in
-a place: path, query, header or body. A body *streams* if it is bytes of any kind, such as the payload of Invoke: it has
-no rules but its size.
+Terms: the *target* is path and query as they were sent. The *head* is everything before the body. A *member* is a
+parameter of an operation, such as `FunctionName`. It is *sent* in a place: path, query, header or body. A body
+*streams* if it is bytes of any kind, such as the payload of Invoke: it has no rules but its size. A *fault* is an error
+in the form of a message, such as invalid JSON or a repeated header.
 """
 
 from __future__ import annotations
@@ -54,16 +55,17 @@ LARGEST, DEPTH = int(LIMITS.body), LIMITS.depth
 def check_request(
     method: Any, raw_target: Any, headers: Any, body: Any, **settings: Unpack[CheckSettings]
 ) -> RequestCheck:
-    """Validate a request. Return its violations, and the answer that refuses it, if any. A request never raises.
+    """Validate an HTTP request. Return its violations and, if it is invalid, the HTTP answer that refuses it.
 
-    `raw_target` is path and query as they were sent, still encoded. `headers` is a mapping or pairs. All of these are
-    bytes or strings.
+    No request makes this function raise, whatever its bytes are. `raw_target` is path and query as they were sent,
+    still percent-encoded. `headers` is a mapping or pairs. All of these are bytes or strings.
 
     `settings` are those of `boundary`:
 
-    - `limits`, and `edition` (`"documents"` by default);
-    - `unknown_route`: `"deny"`, the default, or `"pass"`;
-    - `rendering`: `"service"`, the default; `"service-verbatim"`, which shows values; or `"problem"`;
+    - `limits`, the maximum sizes; and `edition`, the description of the API (`"documents"` by default);
+    - `unknown_route`, for a path that no operation has: `"deny"`, the default, or `"pass"`;
+    - `rendering`, the form of the answer: `"service"`, the default, as AWS Lambda answers; `"service-verbatim"`, which
+      also shows values; or `"problem"`, problem details of RFC 9457;
     - `disable`, `strict`, `show_values` and so on, as of `Validator`; or a `validator`, which has its own edition.
     """
     return _boundary(**settings).check_request(method, raw_target, headers, body)
@@ -72,20 +74,22 @@ def check_request(
 def check_response(
     operation: str, status: Any, headers: Any, body: Any, **settings: Unpack[CheckSettings]
 ) -> ResponseCheck:
-    """Validate a response, including its exception. Return its violations, and the answer to send instead, if any.
+    """Validate an HTTP response, success or error. Return its violations and, if it is invalid, an answer to send
+    instead.
 
-    An unknown operation raises `UnknownNameError`. A response never raises. `settings` are those of `check_request`.
-    `edition` is `"documents"` by default.
+    An unknown operation raises `UnknownNameError`, but no response makes this function raise. `settings` are those of
+    `check_request`. `edition` is `"documents"` by default.
     """
     return _boundary(**settings).check_response(operation, status, headers, body)
 
 
 def is_valid_body(operation: str, body: bytes | str, edition: str = "documents", limits: Limits = LIMITS) -> bool:
-    """Return whether a body is strict JSON and valid, for an operation whose members are all in the body. It is fast.
+    """Return whether a request's body is strict JSON and valid. Fast, for operations whose members are all in the body.
 
     A body is bytes or a string. Anything else is invalid. `edition` is `"documents"` by default.
     """
-    # Bytes with default limits go straight to the parser. The general way takes a quarter longer.
+    # A body of type `bytes` goes straight to the parser if the limits are the defaults. The code below, which handles
+    # every body, takes a quarter longer.
     if limits is LIMITS and type(body) is bytes and len(body) <= LARGEST:
         value = quick(body, DEPTH)
         if value is not UNREAD:
@@ -95,7 +99,7 @@ def is_valid_body(operation: str, body: bytes | str, edition: str = "documents",
 
 
 def _value(operation: Operation, body: Any, limits: Any) -> Any:
-    """Return the value of a body, `UNREAD` if it cannot be parsed."""
+    """Return the parsed JSON value of a body; `UNREAD` if the body is too large or cannot be parsed."""
     if type(limits) is not Limits:
         limits = known_limits(limits)
     try:
@@ -109,9 +113,10 @@ def _value(operation: Operation, body: Any, limits: Any) -> Any:
 
 
 def _boundary(**settings: Any) -> Boundary:
-    """Return a boundary. For the same settings it is made once, if they can be hashed."""
+    """Return the `Boundary` for some settings. It is cached by the settings, unless one of them cannot be hashed."""
     limits = settings.get("limits", LIMITS)
-    # A default limit equals a limit of the same size that the user sets, but has another type: so types are in the key.
+    # The cache must distinguish a default limit, which an operation's own limit replaces, from the same number set by
+    # the user, which it does not. The two are equal but of different types, so the key of the cache contains the types.
     given = () if limits is LIMITS or not isinstance(limits, tuple) else tuple(map(type, limits))
     try:
         return _cached(given, **settings)

@@ -1,5 +1,6 @@
-"""Turn a report into an answer that is ready to send: in the form and words of the service, or as problem details (RFC
-9457).
+"""Turn a report into an HTTP answer that is ready to send.
+
+The answer is either in the form and words of AWS Lambda itself, or problem details (RFC 9457).
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ PLACES = frozenset({"path", "query", "header", "body", "target", "method"})
 
 
 class RequestCheck(NamedTuple):
-    """The result of validating a request. `answer` is None if the request may pass.
+    """The result of validating a request. `answer` is the HTTP answer that refuses it; None if the request may pass.
 
     `operation` is None if the target is not that of an operation. `parameters` is one flat object of decoded members.
-    `places` says for each of them whether it was sent in the path, the query or the body, and `homes` where each member
-    belongs.
+    `places` maps each of them to the place where it was sent: `"path"`, `"query"`, `"header"` or `"body"`. `homes` maps
+    each member of the operation to the place where it belongs.
     """
 
     operation: str | None
@@ -52,7 +53,11 @@ class RequestCheck(NamedTuple):
     homes: Mapping[str, str] = NOTHING
 
     def place(self, violation: Violation) -> str:
-        """Return where the member of a violation was sent, or should be: `"path"`, `"query"`, `"body"` and so on."""
+        """Return the place of a violation's member: where it was sent or, if it is missing, where it belongs.
+
+        The result is `"path"`, `"query"`, `"header"` or `"body"`. A violation of no member may also be of the
+        `"target"` or `"method"`.
+        """
         if violation.keyword in PLACES:
             return violation.keyword
         member = str(violation.path[0]) if violation.path else ""
@@ -61,7 +66,11 @@ class RequestCheck(NamedTuple):
 
 
 class ResponseCheck(NamedTuple):
-    """The result of validating a response. `error` is the name of its exception. `answer` is None if it may pass."""
+    """The result of validating a response. `answer` is an HTTP answer to send instead; None if the response may pass.
+
+    `error` is the name of the exception that the response reports, such as `"ResourceNotFoundException"`; None for a
+    success.
+    """
 
     operation: str
     error: str | None = None
@@ -70,7 +79,7 @@ class ResponseCheck(NamedTuple):
 
 
 class ErrorKind(NamedTuple):
-    """A kind of answer: its status, the exception that an SDK raises for it, and a sentence about it."""
+    """A kind of refusal: its HTTP status, the name of the exception for an SDK, and a sentence about the reason."""
 
     status: int
     exception: str
@@ -84,10 +93,12 @@ ERROR_KINDS: Mapping[str, ErrorKind] = {
     "headers.limit": ErrorKind(431, "InvalidParameterValueException", "There are too many headers."),
     "target.size": ErrorKind(414, "InvalidParameterValueException", "Path and query are too long."),
     "route.unknown": ErrorKind(404, "UnknownOperationException", "There is no such operation."),
-    "route.method": ErrorKind(405, "UnknownOperationException", "The operation has another method."),
+    "route.method": ErrorKind(405, "UnknownOperationException", "The operation has another HTTP method."),
     "body.size": ErrorKind(413, "RequestTooLargeException", "The body is too large."),
-    "body.slow": ErrorKind(408, "RequestTimeoutException", "The body did not arrive."),
-    "content-type.unexpected": ErrorKind(415, "UnsupportedMediaTypeException", "The body is of another media type."),
+    "body.slow": ErrorKind(408, "RequestTimeoutException", "The body did not arrive in time."),
+    "content-type.unexpected": ErrorKind(
+        415, "UnsupportedMediaTypeException", "The body is not of the operation's media type."
+    ),
     "body.compressed": ErrorKind(415, "UnsupportedMediaTypeException", "The body is compressed."),
 }
 """The kinds of answers that are not a plain 400, by rule. The first row that applies wins."""
@@ -97,7 +108,7 @@ CAPITAL = frozenset({"ResourceNotFoundException", "ServiceException"})
 
 
 def refusal(report: Report) -> ErrorKind:
-    """Return the kind of answer that refuses a request."""
+    """Return the kind of answer for an invalid request: the first of `ERROR_KINDS` whose rule it breaks, else 400."""
     broken = {found.constraint.rule for found in _errors(report)}
     return next((kind for rule, kind in ERROR_KINDS.items() if rule in broken), INVALID_REQUEST)
 
@@ -120,7 +131,10 @@ def answer(
     extra: Mapping[str, str] | None = None,
     request: Request = UNKNOWN,
 ) -> Answer:
-    """Return an answer with the errors of a report."""
+    """Return an HTTP answer of a given kind with the errors of a report, and with the `extra` headers.
+
+    `rendering` is the form of the body: `"service"`, `"service-verbatim"` or `"problem"`.
+    """
     media, body, headers = RENDERINGS[rendering](kind, report, request)
     content = json.dumps(body, separators=(",", ":")).encode()
     common = {"content-type": media, "content-length": str(len(content)), **headers, **(extra or {})}
@@ -128,7 +142,7 @@ def answer(
 
 
 def message_of(exception: str) -> str:
-    """Return the name of the member that holds an exception's message."""
+    """Return the name of the member that holds an exception's message: `"Message"` or `"message"`."""
     return "Message" if exception in CAPITAL else "message"
 
 
@@ -153,7 +167,11 @@ def _sentence(kind: ErrorKind, listed: list[tuple[Violation, str]], count: int) 
 
 
 def _failure(violation: Violation, message: str) -> str:
-    """Return the words for a violation: those of the service if the rule is in its model, else our message."""
+    """Return the part of an error message that describes one violation.
+
+    For a rule of AWS's service model it has AWS's words, such as "Value at 'batchSize' failed to satisfy constraint:
+    …". For any other rule it is the message of this package.
+    """
     constraint = violation.constraint
     phrase = PHRASES.get(violation.keyword)
     is_own = violation.rule.endswith(ENDINGS.get(violation.keyword, " "))
@@ -169,7 +187,10 @@ def _failure(violation: Violation, message: str) -> str:
 
 
 def _verbatim(kind: ErrorKind, report: Report, request: Request) -> Rendered:
-    """Render the answer of the service itself, with values, for a request that breaks rules of its operation."""
+    """Render the answer that AWS Lambda itself would send, including the invalid values.
+
+    Only a request that breaks rules of its operation has such an answer. Any other is rendered as `_service` does.
+    """
     if kind is not INVALID_REQUEST:
         return _service(kind, report, request)
     exception, message = service_error(_errors(report), request.payload, show_values=True, operation=request.operation)
@@ -184,7 +205,8 @@ def _service_headers(kind: ErrorKind) -> dict[str, str]:
 def _problem(kind: ErrorKind, report: Report, request: Request) -> Rendered:
     errors, count = _listed(report)
     listed = [{"pointer": _shown(error), "detail": error.message, "rule": error.rule} for error in errors]
-    # RFC 9457, 4.2.1: with about:blank, the title is the status's own phrase
+    # RFC 9457, 4.2.1: if `type` is `about:blank`, `title` should be the phrase of the HTTP status, such as "Bad
+    # Request".
     title = HTTPStatus(kind.status).phrase
     body = {"type": "about:blank", "title": title, "status": kind.status, "detail": kind.summary, "errors": listed}
     if count > len(errors):
@@ -197,7 +219,10 @@ def _errors(report: Report) -> list[Found]:
 
 
 def _listed(report: Report) -> tuple[tuple[Violation, ...], int]:
-    """Return the errors that an answer lists, and the number of all. No `Violation` is made of the others."""
+    """Return the first violations of severity error, at most `LISTED_ERRORS`, and the number of all of them.
+
+    No `Violation` is made of the others, since that takes time.
+    """
     errors = _errors(report)
     return Report.of(tuple(errors[:LISTED_ERRORS])).violations, len(errors)
 

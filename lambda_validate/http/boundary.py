@@ -1,7 +1,8 @@
 """Validate HTTP requests and responses, and make ready answers. Does no I/O, and never raises for an input.
 
 A request is validated in two steps, so that the caller can refuse it before it has read the body. `open` validates the
-head, and `close` the whole request. If the body cannot be parsed, only that is reported, since its members are unknown.
+head, and `close` the whole request. If the body cannot be parsed, only that and the faults of the head are reported,
+since the members in the body are unknown.
 
     head = boundary.open("GET", b"/2015-03-31/functions/f", headers)
     if head.check is None:                      the body still matters: read at most boundary.body_limit(head) bytes
@@ -41,7 +42,10 @@ STREAMED_BODY = b"\0"
 
 
 class Head(NamedTuple):
-    """A request without its body. `check` is the result if it does not depend on the body, else None."""
+    """A request without its body. `check` is the result of the validation if it is known already, else None.
+
+    It is known before the body is read if the head is invalid, or if the request is not one of the API and may pass.
+    """
 
     check: RequestCheck | None
     operation: Operation | None = None
@@ -50,30 +54,31 @@ class Head(NamedTuple):
 
     @property
     def is_other(self) -> bool:
-        """Whether the request is not one of the API, so that it passes without validation."""
+        """Whether the request is not one of the API, and so passes without validation."""
         return self.check is not None and self.check.operation is None and self.check.report.ok
 
     @property
     def streams(self) -> bool:
-        """Whether the body is bytes of any kind. It need not be stored, since no rule is about its content."""
+        """Whether the body is bytes of any kind. The caller need not store it, since no rule is about its content."""
         return self.check is None and self.operation is not None and wire(self.operation).raw
 
     @property
     def takes_body(self) -> bool:
-        """Whether requests of the operation have a body."""
+        """Whether requests of this operation have a body."""
         return self.operation is not None and wire(self.operation).body
 
     @property
     def needs_body(self) -> bool:
-        """Whether the body streams, and the request is invalid if it is empty."""
+        """Whether the body is a member of its own that is required, so that an empty body is invalid."""
         operation = self.operation
         return operation is not None and wire(operation).payload in operation.schema("request").get("required", ())
 
 
 class Coming(NamedTuple):
-    """What the head of a response says about its body: whether it streams, its limit, and whether it is too large.
+    """What the status and headers of a response say about its body, before the body is read.
 
-    A body streams if the response is a success and the body is bytes of any kind.
+    `streams` says whether it is a success whose body is bytes of any kind. `limit` is the maximum size of the body in
+    bytes, and `is_large` says whether its Content-Length exceeds it.
     """
 
     streams: bool
@@ -82,7 +87,10 @@ class Coming(NamedTuple):
 
 
 class Boundary(NamedTuple):
-    """The settings of a check at the boundary, made by `boundary`; immutable, and safe to share between threads."""
+    """A checker of HTTP requests and responses with fixed settings, made by the function `boundary`.
+
+    It is immutable, and safe to share between threads.
+    """
 
     validator: Validator
     limits: Limits = Limits()
@@ -95,14 +103,16 @@ class Boundary(NamedTuple):
         return head.check or self.close(head, body)
 
     def passes(self, method: Any, raw_target: Any, headers: Any, body: Any) -> bool:
-        """Return whether `check_request` would give no answer. It is faster for valid requests."""
+        """Return whether `check_request` would let the request pass. It is faster for valid requests."""
         head = self.open(method, raw_target, headers)
         return (head.check or self.close(head, body, warns=False)).answer is None
 
-    # The order matters. A request that is not one of the API passes before any limit is checked. Of all others, headers
-    # and sizes are checked first, so that nothing else is done for a request that is too large.
+    # The order of these checks matters. A request that is not one of the API passes before any limit is checked. Of all
+    # others, headers and sizes are checked first, so that nothing else is done for a request that is too large.
     def open(self, method: Any, raw_target: Any, headers: Any) -> Head:
-        """Validate the head of a request."""
+        """Validate the head of a request: method, target and headers. Return it with the result, if that is known
+        already.
+        """
         known = wanted(headers, self.limits.headers)
         try:
             verb = method if type(method) is str and method.isascii() else octets(method).decode("latin-1")
@@ -131,12 +141,16 @@ class Boundary(NamedTuple):
         return self._opened(match, query, known)
 
     def _is_other(self, target: bytes, found: list[routes.RouteMatch], methods: Sequence[str]) -> bool:
-        """Return whether a request passes unread: no program can read its path as that of an operation."""
+        """Return whether a request passes without validation: no program can read its path as that of an operation."""
         is_known = found and routes.reached(found, methods)
         return not is_known and not routes.is_disguised(target, self.validator.catalog, found)
 
     def _is_overridden(self, verb: str, found: list[routes.RouteMatch], methods: Sequence[str]) -> bool:
-        """Return whether some program may read another method than the one sent. False if the rule is disabled."""
+        """Return whether some program may act on another method than the one sent, such as one in
+        `X-HTTP-Method-Override`.
+
+        False if the user disabled the rule `route.method`.
+        """
         is_enabled = self.validator.severity("route.method", "error") is not None
         return is_enabled and bool(routes.reached(found, methods) - {verb})
 
@@ -148,7 +162,10 @@ class Boundary(NamedTuple):
         return self._refused(Fault("target.size", what, "target"))
 
     def _unusable(self, why: Unusable, unreadable: str) -> Fault:
-        """Return the fault for headers that cannot be read: there are too many, or else the rule `unreadable`."""
+        """Return the fault for headers that cannot be read: there are too many, or they are not pairs of strings.
+
+        `unreadable` is the id of the rule for the second case.
+        """
         if why == "many":
             return Fault("headers.limit", f"There may be at most {self.limits.headers} headers.", "header")
         return Fault(unreadable, "Headers must be pairs of strings.", "header")
@@ -158,7 +175,10 @@ class Boundary(NamedTuple):
         return self.too_large(head) if self._is_large(declared_length(headers), head) else head
 
     def _is_large(self, size: int, head: Head) -> bool:
-        """Return whether a body of this size is too large. An operation's own limit is never below the usual one."""
+        """Return whether a request's body of `size` bytes is too large for its operation.
+
+        Usually one comparison with the general limit suffices, since an operation's own limit is never below it.
+        """
         return size > self.limits.body and size > self.body_limit(head)
 
     def body_limit(self, head: Head) -> int:
@@ -181,18 +201,19 @@ class Boundary(NamedTuple):
         return Head(RequestCheck(name, report=report, answer=self._answer(report, allow)), operation)
 
     def too_large(self, head: Head) -> Head:
-        """Return the result for a request whose body is larger than the limit."""
+        """Return the head of a request with the result that its body is larger than the limit."""
         fault = Fault("body.size", f"The body may have at most {self.body_limit(head):,} bytes.", "body")
         return self._refused(fault, head.operation)
 
     def too_slow(self, head: Head) -> Head:
-        """Return the result for a request whose body did not arrive in time."""
+        """Return the head of a request with the result that its body did not arrive in time."""
         return self._refused(Fault("body.slow", "The body must arrive in time.", "body"), head.operation)
 
     def close(self, head: Head, body: Any, *, warns: bool = True) -> RequestCheck:
         """Validate a whole request: the head that `open` returned, and the body.
 
-        Without `warns`, the report of a request that passes may lack its warnings, which take several times as long.
+        Without `warns`, the report of a valid request may lack its warnings, since to find them takes several times as
+        long.
         """
         if head.check is not None or head.operation is None or head.members is None:
             return head.check or RequestCheck(None)
@@ -214,7 +235,10 @@ class Boundary(NamedTuple):
         return self._validated(operation, members, payload, shown, warns)
 
     def admit(self, head: Head, is_empty: bool = False) -> RequestCheck:
-        """Return the result for a request whose body streams. Its parameters do not include the body."""
+        """Return the result for a request whose body streams, without the body: only whether it is empty matters.
+
+        The parameters of the result do not include the body.
+        """
         check = self.close(head, b"" if is_empty else STREAMED_BODY)
         name = wire(head.operation).payload if head.operation else None
         parameters, places = (
@@ -238,13 +262,18 @@ class Boundary(NamedTuple):
         return self._outcome(operation, payload, places, self._report(operation, payload, shown, warns))
 
     def _report(self, operation: Operation, payload: Any, shown: list[Found], warns: bool) -> Report:
-        """Return the violations of a payload, after those of its form (`shown`). No member is reported for both."""
+        """Return the report of a request: first `shown`, the errors in its form, then the violations of its payload.
+
+        If the form of a member is wrong, the violations of its value are left out.
+        """
         if not (shown or warns) and self.validator.is_valid_request(operation.name, payload):
             return EMPTY
         report = self.validator.validate_request(operation.name, payload)
         if not shown:
             return report
-        # If a member is in its right place and also in a wrong one, the value in the right place is validated too.
+        # A member that was sent in a wrong place is reported for that, and its value is not validated. But if it was
+        # also sent in its right place, the payload contains that value, and the violations of this value are reported
+        # too.
         elsewhere = payload if isinstance(payload, dict) else {}
         said = {
             fault.path
@@ -262,7 +291,9 @@ class Boundary(NamedTuple):
         return RequestCheck(operation.name, members, MappingProxyType(places), report, refused, homes)
 
     def _body(self, operation: Operation, content: bytes, headers: Headers) -> tuple[Any, tuple[Fault, ...]]:
-        """Return the value of a request's body and its faults. The value is `UNREAD` if the body cannot be read."""
+        """Return the payload in a request's body, and the faults in its form. The payload is `UNREAD` if it cannot be
+        parsed.
+        """
         if not content:
             return {}, ()
         known = wire(operation)
@@ -296,12 +327,12 @@ class Boundary(NamedTuple):
         return self._answered(operation, error, report)
 
     def response_limit(self, facts: Operation, status: Any, headers: Headers) -> int:
-        """Return the maximum size in bytes of a response's body. Errors always have the usual limit."""
+        """Return the maximum size of a response's body in bytes. Errors have the usual limit for every operation."""
         is_error = facts.content_type == "*/*" and not responses.is_blob(facts, status, headers)
         return self.limits.most("response", None if is_error else facts)
 
     def coming(self, operation: str, status: Any, headers: Any) -> Coming:
-        """Return what the head of a response says about its body."""
+        """Return what the status and headers of a response say about its body. See `Coming`."""
         facts, known = self.validator.operation(operation), wanted(headers, self.limits.headers)
         if isinstance(known, str):  # which is refused
             return Coming(False, self.limits.response, False)
@@ -310,7 +341,7 @@ class Boundary(NamedTuple):
         return Coming(responses.is_blob(facts, status, known) and not is_large, limit, is_large)
 
     def too_large_response(self, operation: str, limit: int) -> ResponseCheck:
-        """Return the result for a response whose body is larger than its limit."""
+        """Return the result for a response whose body is larger than `limit`, in bytes."""
         faults = [Fault("body.size", f"The body may have at most {limit:,} bytes.", "body")]
         return self._answered(operation, None, Report.of(tuple(violations(faults, self.validator, operation))))
 
@@ -337,10 +368,11 @@ def boundary(
     validator: Validator | None = None,
     **settings: Unpack[ValidatorSettings],
 ) -> Boundary:
-    """Return a boundary. `settings` are those of `Validator`; or pass a `validator`, which has its own edition.
+    """Return a checker of HTTP requests and responses with these settings.
 
-    `edition` is `"documents"` by default, and `unknown_route` is `"deny"`. An unknown name raises `UnknownNameError`.
-    `limits` must be a `Limits`, or a tuple of whole numbers that is not longer. Anything else raises `TypeError`.
+    `settings` are those of `Validator`. Instead of them, pass a `validator`, which has its own edition. `edition` is
+    `"documents"` by default, and `unknown_route` is `"deny"`. An unknown name raises `UnknownNameError`. `limits` must
+    be a `Limits`, or a tuple of as many whole numbers or fewer. Anything else raises `TypeError`.
     """
     if unknown_route not in ("deny", "pass"):
         raise UnknownNameError("setting of unknown_route", unknown_route, ("deny", "pass"))

@@ -1,4 +1,4 @@
-"""The event emitted after each check: to a callback, and to the log."""
+"""The event emitted after each check of a request or response: to a callback of the user, and to the log."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ LOGGED_POINTER = 200
 
 
 class Event(NamedTuple):
-    """One check. `seconds` is its time, without waiting for the body. `report` may hold values of the message."""
+    """The event of one checked request or response. `report` may contain values of the message.
+
+    `seconds` is the time that the check took, without the time to wait for the body.
+    """
 
     direction: Direction
     operation: str | None
@@ -36,7 +39,10 @@ class Event(NamedTuple):
 
     @classmethod
     def of(cls, direction: Direction, operation: str | None, report: Report, blocks: bool, seconds: float) -> Event:
-        """Return the event of a check. Its outcome depends on the report, and on whether errors block a message."""
+        """Return the event of a check. The outcome is `"passed"` without errors, else `"blocked"` or `"flagged"`.
+
+        `blocks` says whether the gateway blocks messages with errors.
+        """
         return cls(direction, operation, outcome(report, blocks), report, seconds)
 
 
@@ -44,26 +50,29 @@ OnCheck = Callable[[Event], object]
 
 
 def mode(direction: str, name: Mode) -> Mode:
-    """Return a mode. An unknown name raises `UnknownNameError`."""
+    """Return the mode `name` of a direction, if it is `"off"`, `"log"` or `"block"`. Else raise `UnknownNameError`."""
     if name not in MODES:
         raise UnknownNameError(f"mode of {direction}", name, MODES)
     return name
 
 
 def outcome(report: Report, blocks: bool) -> Outcome:
-    """Return the outcome for a message with this report."""
+    """Return `"passed"` if a report has no errors; else `"blocked"` if errors block a message, or `"flagged"` if they
+    do not.
+    """
     if report.ok:
         return "passed"
     return "blocked" if blocks else "flagged"
 
 
 def reports_warnings(on_check: OnCheck | None, logger: Logger) -> bool:
-    """Return whether there is a callback or a log that reports warnings."""
+    """Return whether warnings have a reader, a callback or a logger at level INFO. Else they need not be computed."""
     return on_check is not None or logger.isEnabledFor(INFO)
 
 
 def announce(event: Event, on_check: OnCheck | None, logger: Logger) -> None:
-    """Log the violations of a check, without values, and call the callback. An exception in it is only logged.
+    """Log the violations of a check, without values, and call the callback. An exception in the callback is only
+    logged.
 
     Errors are logged at the level WARNING. Warnings are logged at INFO, since most real responses have some.
     """
@@ -79,7 +88,10 @@ def announce(event: Event, on_check: OnCheck | None, logger: Logger) -> None:
 
 
 def summary(report: Report) -> str:
-    """Return the pointers and rules of a report in one line of ASCII."""
+    """Return the violations of a report in one line of ASCII for the log: pointers and rules, without values.
+
+    For example "/BatchSize batch-size.maximum, /Topics topics.type".
+    """
     found = report.violations
     named = [
         f"{ascii(violation.pointer[:LOGGED_POINTER])[1:-1] or 'message'} {violation.rule}"

@@ -1,4 +1,7 @@
-"""Read the few headers that say how to read a body, and those of a response that name an exception."""
+"""Read the few headers that matter: those about the body, those that override the method, and an exception's name.
+
+Headers that hold members of a request (`x-amz-…`) are read too.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from ..validator import Validator
 from ..validator.faults import Fault
 
 # media-type = type "/" subtype *( OWS ";" OWS parameter ) ; RFC 9110, 8.3.1
-# charset is the one parameter that a JSON body may carry: it has no meaning there (RFC 8259, 11), so only utf-8 passes
+#
+# Of all parameters, only charset=utf-8 passes. JSON has no parameter charset (RFC 8259, 11), but many clients send it,
+# and any other encoding than UTF-8 would be wrong.
 JSON_TYPE = re.compile(rb'[ \t]*application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?[ \t]*', re.IGNORECASE)
 
 OVERRIDES = frozenset(
@@ -32,9 +37,11 @@ Unusable = Literal["many", "unreadable"]
 
 
 def wanted(headers: Any, limit: int) -> Headers | Unusable:
-    """Return the headers that matter, by lower-case name; or the reason why they cannot be used.
+    """Return the headers that matter, by lower-case name. If the headers cannot be used, return `"many"` or
+    `"unreadable"`.
 
-    `headers` is a mapping, or an iterable of pairs. Names and values are bytes or strings.
+    `headers` is a mapping, or an iterable of pairs. Names and values are bytes or strings. There are too many if there
+    are more than `limit`.
     """
     try:
         pairs = headers if type(headers) is list else [*islice(_pairs(headers), limit + 1)]
@@ -62,14 +69,17 @@ def _pairs(headers: Any) -> Iterable[Any]:
 
 
 def octets(value: Any) -> bytes:
-    """Return bytes, or a string in UTF-8, as exact `bytes`. Raise for anything else."""
+    """Return a string in UTF-8, or a value like bytes, as an object of type `bytes`. Raise for any other value."""
     if type(value) is bytes:
         return value
     return str.encode(value, "utf-8", "surrogatepass") if isinstance(value, str) else bytes(memoryview(value))
 
 
 def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
-    """Return the faults of headers that say the body is not plain JSON. Disabled rules are left out."""
+    """Return the faults of a request's or response's headers that say the body is not plain, uncompressed JSON.
+
+    A fault of a rule that the user disabled is left out.
+    """
     types, codings = headers.get(b"content-type", ()), headers.get(b"content-encoding", ())
     is_json = len(types) == 1 and all(map(JSON_TYPE.fullmatch, types))
     found = []
@@ -80,7 +90,7 @@ def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
     return tuple(found)
 
 
-# Content-Length = 1*DIGIT ; RFC 9110, 8.6, which bounds no number of digits
+# Content-Length = 1*DIGIT ; RFC 9110, 8.6, which sets no maximum number of digits
 LENGTH = re.compile(rb"[ \t]*([0-9]+)[ \t]*")
 
 HUGE = 10**18
@@ -88,7 +98,7 @@ HUGE = 10**18
 
 
 def declared_length(headers: Headers) -> int:
-    """Return the length of the body in bytes, as the headers declare it; 0 if they do not."""
+    """Return the size of the body in bytes that Content-Length declares; the largest of several, 0 without any."""
     values = headers.get(b"content-length")
     if values is None:
         return 0

@@ -1,4 +1,4 @@
-"""Size limits: those that a user sets, those of an operation, and the usual ones."""
+"""Size limits of messages: those that the user sets, those that an operation has itself, and the defaults."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Usual(int):
-    """A default limit. An operation's own limit replaces it, but not a limit that the user sets."""
+    """A limit that the user did not set. An operation's own limit replaces it, but never a limit that the user set."""
 
 
 class Limits(NamedTuple):
-    """Limits of a message: bytes of a request's body, a response's body and the target, levels of JSON, and headers.
+    """The maximum sizes of a message. `body`, `response` and `target` are in bytes.
 
-    A size that is set holds for every operation. Otherwise the limit of the operation counts (`Operation.limits`), or
-    the default.
+    They limit a request's body, a response's body, and path with query. `depth` is the number of nested levels of JSON,
+    and `headers` the number of headers. A size that the user sets holds for every operation. Otherwise an operation's
+    own limit (`Operation.limits`) counts or, if it has none, the default.
     """
 
     body: int = Usual(262_144)
@@ -32,20 +33,23 @@ class Limits(NamedTuple):
     target: int = Usual(8_192)
 
     def most(self, size: Size, operation: Operation | None, values: Mapping[str, Any] = NOTHING) -> int:
-        """Return a limit for an operation (or None) and the values of its members outside the body."""
+        """Return the maximum size in bytes of a part of a message, for an operation; the general limit if that is None.
+
+        `values` are the members of the request outside its body, since an operation's limit may depend on one of them.
+        """
         limit: int = getattr(self, size)
         own = operation.limits.get(size) if operation is not None and type(limit) is Usual else None
         return limit if own is None else own.of(values)
 
     def widest(self, size: Size, edition: Catalog) -> int:
-        """Return the largest limit that any operation of an edition has."""
+        """Return the largest limit in bytes that any operation of an edition has for a part of a message."""
         limit: int = getattr(self, size)
         return max(limit, _widest(size, edition)) if type(limit) is Usual else limit
 
 
 @cache
 def _widest(size: Size, edition: Catalog) -> int:
-    """Return the largest limit that an operation states, 0 if none does."""
+    """Return the largest limit in bytes that an operation's own description states; 0 if none of them states one."""
     found = (edition.operation(name).limits.get(size) for name in edition.operations)
     return max((limit.bytes for limit in found if limit is not None), default=0)
 
@@ -53,8 +57,8 @@ def _widest(size: Size, edition: Catalog) -> int:
 def is_bulky(body: bytes, most: int) -> bool:
     """Return whether a JSON body has more than `most` bytes outside its strings.
 
-    Operations with a larger limit need it for a few long strings, such as a ZIP file in Base64. Many small values
-    instead could take a hundred times the memory of the body.
+    Operations with a larger limit need it for a few long strings, such as a ZIP file in Base64. A body of the same size
+    with many small values could take a hundred times its size in memory, so it is refused.
     """
     plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")  # now every quotation mark begins or ends a string
     outside = end = 0
@@ -65,14 +69,14 @@ def is_bulky(body: bytes, most: int) -> bool:
 
 
 def known_limits(given: Any) -> Limits:
-    """Return the limits that a user set, as `Limits` or as a tuple. Anything else raises `TypeError`."""
+    """Return the limits that a user set, as `Limits` or as a tuple, as `Limits`. Anything else raises `TypeError`."""
     if (
         isinstance(given, tuple)
         and len(given) <= len(Limits._fields)
         and all(type(limit) in LIMIT_TYPES for limit in given)
     ):
         return Limits(*given)
-    raise TypeError("limits must be Limits of whole numbers, as in Limits(body=1000)")
+    raise TypeError("limits must be Limits of whole numbers, for example Limits(body=1000)")
 
 
 LIMIT_TYPES = (int, Usual)

@@ -22,11 +22,13 @@ SIGNATURE = frozenset(
 
 
 class Wire(NamedTuple):
-    """Where the members of an operation's request are sent. `path`, `query` and `header` map names to members.
+    """Where the members of an operation's request are sent in HTTP.
 
-    `places` is the place of each member. `spelt` holds the function that parses a member outside the body, if it is not
-    a string. `body` says whether there is a body. `payload` is the member that is the whole body, and `raw` whether it
-    is bytes rather than JSON. `many` are members that are lists. `elsewhere` are all members outside a JSON body.
+    `query` and `header` map the names that are sent there to the names of members. `payload` is the member that is the
+    whole body, such as `Payload` of Invoke, and `raw` says whether it is bytes rather than JSON. `body` says whether
+    requests have a body. `many` are the members in the query that are lists. `elsewhere` are all members outside a JSON
+    body. `places` maps each member to its place. `spelt` maps each member that is not a string to the function that
+    parses it outside the body.
     """
 
     query: Mapping[str, str]
@@ -42,7 +44,7 @@ class Wire(NamedTuple):
 
 @cache
 def wire(operation: Operation) -> Wire:
-    """Return where the members of an operation's request are sent."""
+    """Return where the members of an operation's request are sent: in the path, the query, a header or the body."""
     members = operation.members("request")
     named = {place: {schema.get("x-name", name): name for name, schema in members.items() if schema["x-in"] == place}
              for place in ("query", "header", "payload", "body")}  # fmt: skip
@@ -63,7 +65,7 @@ def wire(operation: Operation) -> Wire:
 
 
 def kind(operation: Operation, member: str) -> str | None:
-    """Return the JSON type of a request's member; None if its schema does not state it."""
+    """Return the JSON type of a request's member, such as `"integer"`; None if its schema does not state it."""
     return _typed(operation, operation.members("request")[member]).get("type")
 
 
@@ -73,7 +75,7 @@ def _typed(operation: Operation, schema: Mapping[str, Any]) -> Mapping[str, Any]
 
 
 class WireMembers(NamedTuple):
-    """The values of the members outside the body, the place of each, and the faults in them."""
+    """The members of a request that were sent outside the body: their values, their places, and the faults in them."""
 
     values: dict[str, Any]
     places: dict[str, str]
@@ -81,7 +83,7 @@ class WireMembers(NamedTuple):
 
 
 def members(match: RouteMatch, query: bytes, headers: Headers) -> WireMembers:
-    """Return the members in the path, the query and the headers."""
+    """Return the members in a request's path, query and headers, decoded, with the faults in them."""
     found, operation = WireMembers({}, {}, []), match.route.operation
     known = wire(operation)
     for place, label in match.route.labels:
@@ -133,7 +135,7 @@ def _add(found: WireMembers, operation: Operation, name: str, text: str | None, 
 
 
 def misplaced(operation: Operation, name: str, place: str) -> Fault:
-    """Return the fault for a member that is sent in a wrong place."""
+    """Return the fault for a member that was sent in the wrong place, for example in the query instead of the body."""
     where = WHERE.get(operation.location(name), operation.location(name))
     return Fault("member.misplaced", f"{name} must be sent in the {where}.", place, (name,))
 
@@ -143,12 +145,17 @@ WHERE: Mapping[str, str] = {"header": "headers", "payload": "body, alone"}
 
 # integer = [ "-" ] 1*18DIGIT ; only ASCII digits, and few enough to convert quickly
 INTEGER = re.compile(r"-?[0-9]{1,18}")
-# date-time = full-date "T" full-time ; RFC 3339, 5.6: how restJson1 writes a time in a query, never in Unix seconds
+# date-time = full-date "T" full-time ; RFC 3339, 5.6. The protocol restJson1 writes a time in a query like this, never
+# in Unix seconds as in a body.
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 def _time(text: str) -> Any:
-    """Return a time as Unix seconds, which a body would hold. All numbers outside a body are times."""
+    """Return a time such as "2024-01-31T12:00:00Z" as Unix seconds, the form in a body. Return any other string
+    unchanged.
+
+    It parses every number outside a body, since all of these are times.
+    """
     if not TIME.fullmatch(text):
         return text
     whole, _, zone = text.replace("Z", "+00:00").partition(".")

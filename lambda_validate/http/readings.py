@@ -1,4 +1,4 @@
-"""The readings of a path: every path that a server, proxy or router may make of the path that was sent.
+"""List every path that a server, proxy or router may make of the path that was sent: the *readings* of the path.
 
 A gateway that lets other routes pass must be sure that a path is not an operation's, whichever program reads it next.
 Programs differ. One decodes the path before it splits it, another removes `..` after that, a third drops everything
@@ -7,8 +7,9 @@ order, until they give nothing new:
 
     /a%2Fb/..;x  ->  /a%2fb/..;x   /a%2fb/..   /   /a/b/..;x   /a/b/..   /a/
 
-Changes that only affect the value of a member need no row, since here a member may have any value, even an empty one.
-So every reading is in lower case, and only `literal` looks at the variants of one segment.
+Some changes affect only a segment that holds a value, such as a function's name. They need no row, since a path is an
+operation's with any value there, even an empty one. Letters are compared without case, so every reading is in lower
+case. Fixed segments, such as `functions`, may also be written as `functions;v=1` or `functions.json`: see `literal`.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ MOST_READINGS = 64
 READINGS_BYTES = 65_536
 """Maximum number of bytes in all readings of one path, so that a long path costs little more than a short one."""
 
-# A path of these characters has one reading. Most traffic is of this kind: /health
+# Most paths look like /health: they have only these characters, and every program reads them in the same way.
 ONE_READING = re.compile(rb"(?:/[A-Za-z0-9_-]+)+/?")
 
-# Blanks and control characters. NUL is not among them: it may end a string, so it has steps of its own
+# Blanks and control characters, which some programs remove from a path. NUL is not among them: it ends the path for
+# some programs, so it has two rows of its own in READING_STEPS.
 BLANK = bytes(range(1, 33)) + b"\x7f"
 
 SCHEME = re.compile(rb"\A/?[a-z][a-z0-9+.-]*:(?=/)")  # scheme ":" hier-part ; RFC 3986, 3
@@ -36,10 +38,12 @@ PARAMETERS = re.compile(rb";[^/]*")
 SLASHES = re.compile(rb"//+")
 BEFORE_END = re.compile(rb"[^?#\0]*")
 UNICODE_ESCAPE = re.compile(rb"%u00([0-9a-f]{2})")
-# An ASCII character encoded in two to four bytes, which RFC 3629, 3, forbids
+# Matches an ASCII character that is encoded in two to four bytes of UTF-8, such as C0 AE for a dot. RFC 3629, 3,
+# forbids this, but some decoders accept it.
 OVERLONG = re.compile(rb"(?:[\xc0\xc1]|\xe0[\x80\x81]|\xf0\x80[\x80\x81])[\x80-\xbf]")
 
-# What may follow a literal in its segment: /functions;v=1 (Tomcat), /functions.json (Rails), /functions. (Windows)
+# Matches a fixed segment of a path without what some programs allow after it: /functions;v=1 (Tomcat), /functions.json
+# (Rails), /functions. (Windows).
 BEFORE_LITERAL_END = re.compile(rb"[^;.?#\0]*")
 ODD = re.compile(rb"[%;.?#\0]")
 
@@ -49,7 +53,10 @@ ESCAPES = {b"%%%c%c" % (high, low): int(bytes((high, low)), 16) for high in HEXD
 
 
 class ReadingStep(NamedTuple):
-    """A change of a path. It has no effect if the bytes `needs` are missing. `by` names programs that make it."""
+    """A change that some programs make to a path before they look at it; `by` names these programs.
+
+    `apply` makes the change. It has no effect on a path without the bytes `needs`.
+    """
 
     needs: bytes
     apply: Callable[[bytes], bytes]
@@ -57,7 +64,7 @@ class ReadingStep(NamedTuple):
 
 
 def _without_dots(path: bytes) -> bytes:
-    """Return a path without dot segments, as RFC 3986, 5.2.4, removes them."""
+    """Return a path without segments `.` and `..`, as RFC 3986, 5.2.4, removes them: `/a/./b/../c` becomes `/a/c`."""
     left: list[bytes] = []
     segments = path.split(b"/")
     for segment in segments:
@@ -81,36 +88,56 @@ def _cut(path: bytes) -> bytes:
 
 READING_STEPS = (
     ReadingStep(
-        b"%", unquote_to_bytes, "servers of WSGI and ASGI, nginx, Apache, Envoy: decode before the path is split"
+        b"%",
+        unquote_to_bytes,
+        "servers of WSGI and ASGI, nginx, Apache, Envoy: they decode a path before they split it",
     ),
     ReadingStep(
         b"%u", lambda path: UNICODE_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), path), "IIS, ASP.NET"
     ),
-    ReadingStep(b"", lambda path: OVERLONG.sub(_short, path), "decoders that accept overlong UTF-8 (C0 AE for a dot)"),
-    ReadingStep(b"\\", lambda path: path.replace(b"\\", b"/"), "IIS, browsers, Envoy with normalize_path"),
-    ReadingStep(b";", lambda path: PARAMETERS.sub(b"", path), "Tomcat, Jetty, Spring: drop the parameters of segments"),
-    ReadingStep(b"/.", _without_dots, "nginx, Apache, Envoy, Traefik, Go's path.Clean: remove dot segments"),
-    ReadingStep(b"//", lambda path: SLASHES.sub(b"/", path), "nginx, Apache, Envoy, Werkzeug: merge slashes"),
-    ReadingStep(b"//", lambda path: HOST.sub(b"", path), "readers of URLs, such as Python's urlsplit: //host/path"),
+    ReadingStep(b"", lambda path: OVERLONG.sub(_short, path), "decoders that accept overlong UTF-8: C0 AE is a dot"),
     ReadingStep(
-        b":/", lambda path: SCHEME.sub(b"", path), "readers of URLs: take the absolute form, however it was sent"
-    ),
-    ReadingStep(b"?", _cut, "proxies that look for a query after they have decoded"),
-    ReadingStep(b"#", _cut, "the same, for a fragment"),
-    ReadingStep(b"\0", _cut, "programs in C, where a NUL ends a string"),
-    ReadingStep(b"\0", lambda path: path.replace(b"\0", b""), "filters that remove control characters"),
-    ReadingStep(
-        b"", lambda path: path.translate(None, BLANK), "browsers and others that remove blanks (WHATWG URL, 4.4)"
+        b"\\",
+        lambda path: path.replace(b"\\", b"/"),
+        "IIS, browsers, Envoy with normalize_path: they read a backslash as a slash",
     ),
     ReadingStep(
-        b"", lambda path: path if path.startswith(b"/") else b"/" + path, "Werkzeug and other readers of PATH_INFO"
+        b";", lambda path: PARAMETERS.sub(b"", path), "Tomcat, Jetty, Spring: they remove ;v=1 from /functions;v=1"
+    ),
+    ReadingStep(b"/.", _without_dots, "nginx, Apache, Envoy, Traefik, Go's path.Clean: they remove /./ and /../"),
+    ReadingStep(b"//", lambda path: SLASHES.sub(b"/", path), "nginx, Apache, Envoy, Werkzeug: they read // as /"),
+    ReadingStep(
+        b"//",
+        lambda path: HOST.sub(b"", path),
+        "parsers of URLs, such as Python's urlsplit: they remove //host from //host/path",
+    ),
+    ReadingStep(
+        b":/",
+        lambda path: SCHEME.sub(b"", path),
+        "parsers of URLs: they remove http: from http://host/path, even after decoding",
+    ),
+    ReadingStep(b"?", _cut, "proxies that split off the query only after they have decoded %3F"),
+    ReadingStep(b"#", _cut, "proxies that split off a fragment after they have decoded %23"),
+    ReadingStep(b"\0", _cut, "programs in C: a NUL ends the path"),
+    ReadingStep(b"\0", lambda path: path.replace(b"\0", b""), "filters that remove control characters such as NUL"),
+    ReadingStep(
+        b"",
+        lambda path: path.translate(None, BLANK),
+        "browsers and others that remove blanks from a path (WHATWG URL, 4.4)",
+    ),
+    ReadingStep(
+        b"",
+        lambda path: path if path.startswith(b"/") else b"/" + path,
+        "Werkzeug and others: they put a slash before a path without one",
     ),
 )
 """The changes that programs between a client and an application make."""
 
 
 def readings(path: bytes) -> frozenset[bytes] | None:
-    """Return every reading of a path, including itself, in lower case; None if there are too many."""
+    """Return every path that some program may make of a path, including itself, in lower case; None if there are too
+    many.
+    """
     first = path.lower()
     if ONE_READING.fullmatch(path):
         return frozenset((first,))
@@ -118,7 +145,8 @@ def readings(path: bytes) -> frozenset[bytes] | None:
     while waiting:
         reading = waiting.pop()
         applied = dict.fromkeys(step.apply(reading).lower() for step in READING_STEPS if step.needs in reading)
-        # A list, so that the work does not vary with hashes.
+        # The new paths are in a list, not in a set: the order of a set depends on hashes, and so would the work of the
+        # loop.
         others = [other for other in applied if other not in found]
         size += sum(map(len, others))
         if len(found) + len(others) > MOST_READINGS or size > READINGS_BYTES:
@@ -129,7 +157,11 @@ def readings(path: bytes) -> frozenset[bytes] | None:
 
 
 def literal(segment: bytes) -> bytes:
-    """Return the literal that some program may read in a segment: decoded, without parameters or an extension."""
+    """Return what some program may read in a fixed segment of a path: `functions` for `functions;v=1` or
+    `functions.json`.
+
+    The segment is decoded, and parameters or an extension after it are removed.
+    """
     if not ODD.search(segment):
         return segment
     plain = seen_through(segment).translate(None, BLANK).lower()
@@ -137,10 +169,10 @@ def literal(segment: bytes) -> bytes:
 
 
 def seen_through(path: bytes) -> bytes:
-    """Return a path decoded until nothing is left to decode, at one cost per byte.
+    """Return a path decoded until it has no percent escape left, with one pass over its bytes.
 
-    A decoded byte may complete an escape that began before it: `%%341` is `%41`, which is `A`. So each byte is
-    appended to what is decoded so far, and an escape is replaced as soon as it is complete.
+    A decoded byte may complete an escape that began before it: `%%341` is `%41`, which is `A`. So each byte is appended
+    to what is decoded so far, and an escape is replaced as soon as it is complete.
     """
     start = path.find(b"%")
     if start < 0:

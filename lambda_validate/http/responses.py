@@ -21,7 +21,7 @@ ERROR_NAMES = ("code", "Code", "__type")
 def validate(
     validator: Validator, facts: Operation, status: Any, headers: Headers, content: bytes, depth: int
 ) -> tuple[str | None, Report]:
-    """Return the name of the exception, None for a success, and the report of the response."""
+    """Return the name of the exception in a response, None for a success; and the report of the response."""
     name = _header_name(headers)
     success = _succeeds(facts, status, name)
     if success and _is_free(facts, content):
@@ -47,7 +47,8 @@ def _succeeds(facts: Operation, status: Any, name: str | None) -> bool:
 
 
 def _is_free(facts: Operation, content: bytes) -> bool:
-    """Return whether the body of a success has no rules: it is bytes of any kind, or there is rightly none.
+    """Return whether the body of a successful response is valid whatever it is: it is bytes of any kind, or rightly
+    empty.
 
     A response of status 204 has no body, even if a model states one (RFC 9110, 15.3.5).
     """
@@ -72,15 +73,16 @@ def _body_name(body: Any) -> str | None:
 
 def bare_name(text: str) -> str:
     """Return the name of an exception without the namespace before `#` and the address after `:`."""
-    # https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html: "aws.protocoltests#Foo:http://…" is Foo
+    # For example "aws.protocoltests#Foo:http://…" is Foo:
+    # https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
     return text.partition(":")[0].rpartition("#")[2].strip()
 
 
 def _form(name: str | None, status: Any, reading: Reading) -> tuple[Fault, ...]:
-    """Return the faults in the form of an error's body."""
+    """Return the faults in the form of an error response: it must name its exception and hold a message."""
     if name is None:
         failed = (as_status(status) or 0) >= 400
-        return (Fault("error.body", "An error must name its exception.", "body"),) if failed else ()
+        return (Fault("error.body", "An error response must name its exception.", "body"),) if failed else ()
     if reading.value is UNREAD:
         return ()
     body = reading.value if isinstance(reading.value, dict) else {}

@@ -5,6 +5,9 @@ empty segment and an encoded slash are values of a member like any other, and th
 
     matches(b"/2015-03-31/functions/my%20f", edition)    GetFunction, DeleteFunction: one path, two methods
     chosen(…, "GET", b"")                                GetFunction
+
+A route is an operation with its path. A *literal* is a fixed segment of that path, such as `functions`. A *label* is a
+segment that holds the value of a member, such as `{FunctionName}`.
 """
 
 from __future__ import annotations
@@ -22,28 +25,38 @@ from ..catalog import Catalog, Operation
 from .headers import OVERRIDES, Headers, Unusable
 from .readings import literal, readings
 
-# absolute-form = absolute-URI ; RFC 9112, 3.2.2: a server must accept it
+# absolute-form = absolute-URI ; RFC 9112, 3.2.2: a server must accept a target such as http://host/path
+#
 # scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) ; RFC 3986, 3.1
 AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 # segment = *pchar ; RFC 3986, 3.3
+#
 # pchar = unreserved / pct-encoded / sub-delims / ":" / "@"
+#
 # pct-encoded = "%" HEXDIG HEXDIG
-# SEGMENT and QUERY_PIECE are unrolled (`a*(?:%XX a*)*`), so that characters which are not encoded are matched in runs
+#
+# The expression for *pchar is written as `a*(?:%XX a*)*`. It matches a run of characters that are not encoded in one
+# step, which is faster than `(?:a|%XX)*`.
 SEGMENT = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:@-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~!$&'()*+,;=:@-]*)*")
 
-# query = *( pchar / "/" / "?" ) ; RFC 3986, 3.4, here between two ampersands
+# query = *( pchar / "/" / "?" ) ; RFC 3986, 3.4. This expression matches the part between two ampersands.
 QUERY_PIECE = re.compile(rb"[A-Za-z0-9._~!$'()*+,;=:@/?-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~!$'()*+,;=:@/?-]*)*")
 
-# A form field that frameworks use as the method (Rack, Symfony, Laravel), in a query decoded once
+# Some frameworks (Rack, Symfony, Laravel) take the HTTP method from a form field `_method`. This expression finds the
+# field in a query that was decoded once.
 METHOD_FIELD = re.compile(rb"(?:^|[&;])_method=([^&;]*)")
 
-# label = "{" member "}" ; as the documents' request syntax writes it
+# label = "{" member "}" ; a segment such as {FunctionName}, as the API reference writes it in its request syntax
 LABEL = re.compile(r"\{(\w+)\}")
 
 
 class Route(NamedTuple):
-    """An operation and its path: the literal segments (None for a member), and the index and name of each member."""
+    """An operation and the segments of its path.
+
+    `literals` are the fixed segments, with None for a segment that holds a member. `labels` are the index and the name
+    of each member in the path, such as `(3, "FunctionName")`.
+    """
 
     operation: Operation
     literals: tuple[str | None, ...]
@@ -51,7 +64,8 @@ class Route(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Routes whose literals are at the same indexes: a function that picks those segments, and the routes by them.
+    """Routes whose fixed segments are at the same indexes: a function that picks these segments, and the routes by
+    them.
 
     So a path is looked up in a dict once for each group, instead of being compared with each route.
     """
@@ -61,14 +75,14 @@ class Group(NamedTuple):
 
 
 class RouteMatch(NamedTuple):
-    """A route that a path matches, and the segments of the path as they were sent."""
+    """A route that has the path of a request, and the segments of that path as they were sent."""
 
     route: Route
     segments: list[bytes]
 
 
 def split(target: bytes) -> tuple[bytes, bytes]:
-    """Return path and query of a request target, still encoded."""
+    """Return path and query of a request target, still encoded. A scheme and a host before the path are removed."""
     if not target.startswith(b"/") and (found := AUTHORITY.match(target)):
         target = target[found.end() :]
     path, _, query = target.partition(b"?")
@@ -76,7 +90,7 @@ def split(target: bytes) -> tuple[bytes, bytes]:
 
 
 def matches(path: bytes, edition: Catalog) -> list[RouteMatch]:
-    """Return the operations with this path, with or without a slash at its end."""
+    """Return the routes that have this path, with or without a slash at its end. Their methods differ."""
     found = plain(edition).get(path)  # without this, the verdict of a whole POST takes a ninth longer
     if found is not None:
         return found
@@ -94,20 +108,20 @@ def matches(path: bytes, edition: Catalog) -> list[RouteMatch]:
 
 
 def _once(segment: bytes) -> bytes:
-    """Return a segment decoded once, or as it was sent where it breaks its grammar."""
+    """Return a segment of a path, percent-decoded once; unchanged if it has a character that a segment may not have."""
     return unquote_to_bytes(segment) if SEGMENT.fullmatch(segment) else segment
 
 
 @cache
 def _routes(edition: Catalog) -> Mapping[int, tuple[Route, ...]]:
-    """The routes of an edition by their number of segments."""
+    """Return the routes of an edition, by their number of segments."""
     made = [_route(catalog.operation(name, edition)) for name in catalog.operations(edition)]
     return {len(route.literals): tuple(r for r in made if len(r.literals) == len(route.literals)) for route in made}
 
 
 @cache
 def _groups(edition: Catalog) -> Mapping[int, tuple[Group, ...]]:
-    """The routes of an edition by their number of segments and the places of their literals."""
+    """Return the routes of an edition in groups with the same fixed segments, by their number of segments."""
     return {length: tuple(_grouped(routes)) for length, routes in _routes(edition).items()}
 
 
@@ -126,13 +140,13 @@ def _first(place: int, segments: list[bytes]) -> tuple[bytes]:
 
 
 def _places(route: Route) -> tuple[int, ...]:
-    """Return the indexes of a route's literals. Index 0 is the empty segment before the first slash."""
+    """Return the indexes of a route's fixed segments. Index 0 is the empty segment before the first slash."""
     return tuple(index for index, segment in enumerate(route.literals) if segment is not None)
 
 
 @cache
 def plain(edition: Catalog) -> Mapping[bytes, list[RouteMatch]]:
-    """Return the matches of routes without members in the path, by their usual path."""
+    """Return the routes without members in the path, by path: as the API writes it, and with a slash at its end."""
     routes = [route for some in _routes(edition).values() for route in some if not route.labels]
     bare = [(route.operation.path.rstrip("/").encode(), route) for route in routes]
     return grouped((path + end, RouteMatch(route, path.split(b"/"))) for path, route in bare for end in (b"", b"/"))
@@ -146,13 +160,19 @@ def _route(operation: Operation) -> Route:
 
 
 def reached(found: list[RouteMatch], methods: Sequence[str]) -> set[str]:
-    """Return the methods that an operation found has. HEAD counts as all methods: applications answer it as another."""
+    """Return those of `methods` that an operation with the requested path has.
+
+    HEAD counts as all methods, since many applications answer HEAD as they answer GET or another method.
+    """
     known = {match.route.operation.method for match in found}
     return known if "HEAD" in methods else known.intersection(methods)
 
 
 def overriding(query: bytes, headers: Headers | Unusable) -> Sequence[str]:
-    """Return the methods, in upper case, that some program may read in a request instead of the one that was sent."""
+    """Return the methods, in upper case, that some program may read in a request instead of the one that was sent.
+
+    They are in a header such as X-HTTP-Method-Override, or in a field `_method` of the query.
+    """
     if isinstance(headers, str):
         return ("HEAD",)  # what cannot be read may be any method
     if not query and OVERRIDES.isdisjoint(headers):
@@ -165,8 +185,8 @@ def overriding(query: bytes, headers: Headers | Unusable) -> Sequence[str]:
 def is_disguised(target: bytes, edition: Catalog, found: list[RouteMatch]) -> bool:
     """Return whether some program may read a target as that of another operation than those found.
 
-    Everything before the query counts, even a host: `http://h%2fpath` has a path inside its host. A target with too
-    many readings counts as disguised.
+    Everything before the query counts, even a host: `http://h%2fpath` has a path inside its host. The result is also
+    True if there are too many ways to read the target.
     """
     known = {match.route.operation.name for match in found}
     seen = readings(target.partition(b"?")[0])
@@ -174,7 +194,7 @@ def is_disguised(target: bytes, edition: Catalog, found: list[RouteMatch]) -> bo
 
 
 def _read_as(reading: bytes, edition: Catalog) -> Iterator[str]:
-    """Yield the names of the operations with a path, with or without a slash at its end."""
+    """Yield the names of the operations that some program may find for a path, with or without a slash at its end."""
     sent = reading.split(b"/")
     for segments in (sent, sent[:-1]) if sent[-1] == b"" else (sent,):
         groups = _lowered(edition).get(len(segments), ())
@@ -185,7 +205,7 @@ def _read_as(reading: bytes, edition: Catalog) -> Iterator[str]:
 
 @cache
 def _lowered(edition: Catalog) -> Mapping[int, tuple[Group, ...]]:
-    """Return the same as `_groups`, with all literals in lower case."""
+    """Return the same as `_groups`, with all fixed segments in lower case."""
     lowered = {
         length: tuple(
             route._replace(literals=tuple(part and part.lower() for part in route.literals)) for route in routes
@@ -196,7 +216,10 @@ def _lowered(edition: Catalog) -> Mapping[int, tuple[Group, ...]]:
 
 
 def decoded(piece: bytes, grammar: re.Pattern[bytes]) -> str | None:
-    """Return a piece of a target decoded once; None if it does not match its grammar or is not UTF-8."""
+    """Return a segment, or a name or value of a query, percent-decoded once.
+
+    The result is None if the piece has a character that `grammar` does not allow, or is not UTF-8.
+    """
     if not grammar.fullmatch(piece):
         return None
     try:
@@ -206,14 +229,17 @@ def decoded(piece: bytes, grammar: re.Pattern[bytes]) -> str | None:
 
 
 def pairs(query: bytes) -> Iterator[tuple[str | None, str | None]]:
-    """Yield each name and value of a query; None for one that cannot be decoded. A plus sign is literal (RFC 3986)."""
+    """Yield each name and value of a query, decoded; None if it cannot be decoded. A plus sign is not a blank."""
     for piece in filter(None, query.split(b"&")):
         name, _, value = piece.partition(b"=")
         yield decoded(name, QUERY_PIECE), decoded(value, QUERY_PIECE) if value else ""
 
 
 def chosen(found: list[RouteMatch], method: str, query: bytes) -> RouteMatch | None:
-    """Return the match with this method. Of several, it is the one whose fixed parameters are all in the query."""
+    """Return the match with this method, else None. Several may differ in the parameters that their query must contain.
+
+    Of those whose parameters are all in the query, the one with the most counts.
+    """
     if len(found) == 1 and not found[0].route.operation.query:
         return found[0] if found[0].route.operation.method == method else None
     fit = [match for match in found if match.route.operation.method == method]

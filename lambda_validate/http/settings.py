@@ -24,7 +24,7 @@ class ValidatorSettings(TypedDict, total=False):
 
 
 class BoundarySettings(ValidatorSettings, total=False):
-    """Settings of `boundary`, without its edition and what to do with unknown routes."""
+    """Settings of `boundary`, without `edition` and `unknown_route`."""
 
     limits: Limits
     rendering: Rendering
@@ -32,20 +32,20 @@ class BoundarySettings(ValidatorSettings, total=False):
 
 
 class CheckSettings(BoundarySettings, total=False):
-    """Settings of `check_request` and `check_response`."""
+    """All settings of `check_request` and `check_response`."""
 
     edition: str | Catalog
     unknown_route: UnknownRoute
 
 
 class ServiceSettings(BoundarySettings, total=False):
-    """Settings of Envoy's service, without its edition."""
+    """Settings of Envoy's check service, without its edition."""
 
     unknown_route: UnknownRoute
 
 
 class AttachSettings(ValidatorSettings, total=False):
-    """Settings of `lambda_validate.boto.attach`."""
+    """Settings of `lambda_validate.boto.attach`, which checks the calls of a boto3 client."""
 
     edition: str | Catalog
     limits: Limits

@@ -5,9 +5,10 @@
     telemetry      metrics for OpenTelemetry
 
 Each module only moves bytes between a protocol and `lambda_validate.http`, which validates them. Input: the messages of
-the protocol, such as ASGI's `scope`. Output: the same messages; or, for an invalid message in mode `"block"`, an answer
-of ours.
+the protocol, such as ASGI's `scope`. Output: the same messages or, for an invalid message in mode `"block"`, an error
+response made here.
 
 Terms: a message is *held* if no part of it is passed on before it is validated. It is *copied* if it is passed on at
-once, and validated when it is complete. It *streams* if it has no rules but its size, so that it is only counted.
+once, and validated when it is complete. It *streams* if it has no rules but its size: it is passed on, and its bytes
+are only counted.
 """

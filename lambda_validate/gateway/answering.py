@@ -1,4 +1,4 @@
-"""Watch or replace the response of an ASGI application, and pass on a request whose body streams."""
+"""Watch or replace the response of an ASGI application, and pass on a request whose body has no rules but its size."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ LEFT = {"type": "http.disconnect"}
 
 
 class SendWatch(ResponseWatch):
-    """The `send` for the application: copies a response while it passes, or holds it until it is validated."""
+    """The `send` that an ASGI application is called with. It validates the response that passes through it.
+
+    In mode `"block"` the response is held until it is validated. Otherwise it is passed on at once, and a copy is
+    validated.
+    """
 
     def __init__(self, middleware: Settings, send: Send, operation: str, scope: Scope) -> None:
         super().__init__(middleware, operation)
@@ -25,7 +29,7 @@ class SendWatch(ResponseWatch):
         self._done = self._refused = False
 
     async def send(self, message: Message) -> None:
-        """Take one message of the application."""
+        """Receive one ASGI message from the application, and pass it on to the server, hold it or replace it."""
         kind = message["type"]
         if kind == "http.response.start":
             message = self._begun(message)
@@ -62,10 +66,11 @@ class SendWatch(ResponseWatch):
 
 
 class Stream:
-    """The `receive` and `send` for the application, for a request whose body streams.
+    """The `receive` and `send` that an application is called with, if the request's body is only counted.
 
-    Once the body is larger than the limit of `copy`, the application gets no more of it. Then `refusal` is sent. If the
-    application has begun its own response already, that is cut off.
+    Once the body is larger than the limit of `copy`, the application gets no more of it: `receive` returns a
+    disconnect. Then the response `refusal` is sent. If the application has begun its own response already, that is cut
+    off.
     """
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, copy: Copy, refusal: Answer | None) -> None:
@@ -73,7 +78,7 @@ class Stream:
         self._has_begun = self._is_whole = self._is_refused = False
 
     async def receive(self) -> Message:
-        """Return the next message to the application."""
+        """Return the next ASGI message of the request to the application; a disconnect once the body is too large."""
         if self._copy.is_large:
             return LEFT
         message = await self._receive()
@@ -87,7 +92,7 @@ class Stream:
         return LEFT
 
     async def send(self, message: Message) -> None:
-        """Take a message of the application."""
+        """Pass an ASGI message of the application on to the server, unless the refusal was sent instead."""
         if self._is_refused:
             return
         self.check()
@@ -96,13 +101,15 @@ class Stream:
         await self._send(message)
 
     def check(self) -> None:
-        """Raise `Cut` if a response has begun to a request that is too large."""
+        """Raise `Cut` if the request's body is too large and the application's response has begun, but not ended."""
         if self._copy.is_large and not (self._is_refused or self._is_whole):
-            raise Cut("the body of the request is too large, and an answer to it had begun")
+            raise Cut("the body of the request is too large, and a response to it had begun")
 
 
 async def send_answer(send: Send, answer: Answer, scope: Scope, early: bool = False) -> None:
-    """Send an answer of ours. If the request is not complete yet (`early`), HTTP/1 must close the connection."""
+    """Send a response made by this middleware. If the request is not complete yet (`early`), HTTP/1 closes the
+    connection.
+    """
     headers = [(name.encode(), value.encode()) for name, value in answer.headers]
     if early and str(scope.get("http_version", "")).startswith("1"):
         headers.append((b"connection", b"close"))

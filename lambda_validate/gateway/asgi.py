@@ -2,14 +2,14 @@
 
 In mode `"block"`, only valid requests reach the application. A request is read completely, within the limits, before
 the application is called. The exception is a body that is bytes of any kind, such as the payload of Invoke. It has no
-rules but its size, so it streams once the head is valid. If it becomes too large, the answer is 413. If the application
-has begun its own response already, the connection is closed. Scopes other than `http` pass through.
+rules but its size, so it streams once the head is valid. If it becomes too large, the response is 413. If the
+application has begun its own response already, the connection is closed. Scopes other than `http` pass through.
 
 The path that is validated is the one that the application uses: `scope["path"]`, without `root_path` if it begins with
-that. Its encoded form is read from `raw_path`, if that decodes to the same path. A path that is not one of the API is
-refused. With `unknown_route="pass"` it passes without validation, if the path with the prefix is not one of the API
-either. So a router that strips a prefix, and sets `root_path`, belongs outside of this middleware. The middleware
-cannot know about a router inside the application.
+that. Its encoded form is read from `raw_path`, if that decodes to the same path. A path that no operation has is
+refused. With `unknown_route="pass"` the request passes without validation, unless an operation has the path together
+with its prefix. So a router that strips a prefix, and sets `root_path`, belongs outside of this middleware. The
+middleware cannot know about a router inside the application.
 
 The headers that are validated are those present when validation begins. Headers that a server adds later do not reach
 the application. Some servers add trailers to the headers (uvicorn with httptools, if all came in one packet). These
@@ -58,15 +58,17 @@ UNSEEN = ("http.response.pathsend", "http.response.zerocopysend")
 class Middleware:
     """Validates the requests and responses between a server and `app`.
 
-    `requests` and `responses` are `"off"`, `"log"` or `"block"`. In mode `"block"`, a message is held until it is
-    complete and valid. A body that is bytes of any kind is not held. Such a response is cut off if it is too large.
+    `requests` and `responses` are `"off"`, `"log"` or `"block"`. In mode `"block"`, a message is not passed on until it
+    is complete and valid. The exception is a body that is bytes of any kind, which streams. A response with such a body
+    is cut off if it is too large.
 
     In mode `"log"`, messages pass while they are copied. A request is validated once the application has received all
     of it. If the application responds without reading the body, nothing is reported, unless the head is invalid.
 
-    `on_check` is called with an `Event` after each check. `read_seconds` limits the time to read the body of a held
-    request (asyncio only). `edition` is `"current"` by default; a `validator` has its own. `unknown_route` is `"pass"`
-    by default, since an application has routes of its own. Other settings are those of `lambda_validate.http.boundary`.
+    `on_check` is called with an `Event` after each check. In mode `"block"`, `read_seconds` limits the time to read a
+    request's body (asyncio only). `edition` is `"current"` by default; a `validator` has its own. `unknown_route` is
+    `"pass"` by default, since an application has routes of its own. Other settings are those of
+    `lambda_validate.http.boundary`.
     """
 
     def __init__(
@@ -90,7 +92,7 @@ class Middleware:
         self._is_off, self._passes_answers = self.requests == self.responses == "off", self.responses == "off"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection scope."""
+        """Serve one connection scope: validate it if it is of type `http`, and pass any other to the application."""
         if self._fast_path is None or scope["type"] != "http":
             return await self._checked(scope, receive, send)
         begun = perf_counter()
@@ -112,7 +114,11 @@ class Middleware:
         return await self._passed({**scope, "headers": headers, KEY: parameters}, receive, send, seen.operation)
 
     def _seen(self, fast_path: FastPath, scope: Scope, headers: list[Any]) -> FastHead | None:
-        """Return the head of a well-formed request to a path that the application goes by as it was sent."""
+        """Return the head of a well-formed request, None if it is not well-formed or the application may use another
+        path.
+
+        The application uses another path if a server or router changed it, or set a `root_path`.
+        """
         raw = scope.get("raw_path")
         if not raw or scope.get("root_path") or sent(raw, scope["path"]) is not raw:
             return None
@@ -206,7 +212,7 @@ class Middleware:
 
 
 def once(message: Message, receive: Receive) -> Receive:
-    """Return a `receive` that first returns a message which was received already."""
+    """Return a `receive` that first returns `message`, which was received already, and then what the server sends."""
     waiting: Message | None = message
 
     async def again() -> Message:
@@ -220,12 +226,12 @@ def once(message: Message, receive: Receive) -> Receive:
 
 
 def read_again(body: Body, receive: Receive) -> Receive:
-    """Return a `receive` that first returns the part of the body that was read already."""
+    """Return a `receive` that first returns the part of the body that was read already, then what the server sends."""
     return once({"type": "http.request", "body": body.content, "more_body": body.more}, receive)
 
 
 def heard(copy: Copy, receive: Receive) -> Receive:
-    """Return a `receive` that copies the body while the application reads it."""
+    """Return a `receive` that adds each piece of the body to `copy` while the application reads it."""
 
     async def copied() -> Message:
         message = await receive()
@@ -239,7 +245,7 @@ def heard(copy: Copy, receive: Receive) -> Receive:
 
 
 def target(scope: Mapping[str, Any]) -> bytes:
-    """Return path and query as they were sent. If the server has only the decoded path, it is encoded again."""
+    """Return path and query as the client sent them. If the server has only the decoded path, it is encoded again."""
     path = scope.get("raw_path")
     if path is None:
         path = quoted(scope["path"].encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""Copy or count a body while it passes, and validate a response that is copied or held."""
+"""Copy or count a body while it passes, and validate a response at its end."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ LOGGER = logging.getLogger("lambda_validate.gateway")
 
 
 class Cut(OSError):
-    """A message is too large, and a part of it has passed already: the server has to close the connection."""
+    """A body is too large, but a part of it was passed on already. A server that catches this closes the connection."""
 
 
 class Copy:
-    """A copy of a body that passes. `report` is called once: with the body, and whether it is larger than `limit`.
+    """A copy of a body that is passed on at once, for its validation afterwards.
 
-    At most `limit` bytes and one piece are stored, and nothing after the report. If `holds` is False, the body is only
-    counted. `report` is then called with its first byte in place of the body.
+    When the body is complete or larger than `limit` bytes, `report` is called once: with the body, and whether it is
+    too large. At most `limit` bytes and one piece are stored, and nothing after the report. If `holds` is False, the
+    bytes are only counted. `report` is then called with the first byte in place of the body.
     """
 
     def __init__(self, limit: int, report: Callable[[bytes, bool], None], holds: bool = True) -> None:
@@ -31,7 +32,7 @@ class Copy:
         self.has_begun = self.is_large = self._is_done = False
 
     def add(self, piece: bytes, last: bool) -> None:
-        """Add a piece of the body. `last` says that it is the last one."""
+        """Add a piece of the body. `last` says whether it is the last one."""
         self.has_begun = True
         if self._is_done:
             return
@@ -42,20 +43,20 @@ class Copy:
             self.end()
 
     def end(self) -> None:
-        """Report the pieces so far as the whole body, unless it was reported already."""
+        """Report the pieces so far as the whole body, unless the body was reported already."""
         if not self._is_done:
             content = bytes(self._content)
             self.stop()
             self._report(content, self.is_large)
 
     def stop(self) -> None:
-        """Never report: the body is incomplete."""
+        """Drop the copy and never report it, since the body will not be complete."""
         self.has_begun = self._is_done = True
         self._content = bytearray()
 
 
 class Settings(Protocol):
-    """The settings of a middleware that validating responses needs."""
+    """The settings of a middleware that the validation of responses uses."""
 
     boundary: Boundary
     responses: Mode
@@ -63,7 +64,11 @@ class Settings(Protocol):
 
 
 class ResponseWatch:
-    """The response of an application, copied while it passes, or held until it is validated."""
+    """The response of an application, which is validated when it is complete.
+
+    In mode `"block"` it is held until then. In mode `"log"`, or if its body has no rules but its size, it passes at
+    once.
+    """
 
     def __init__(self, middleware: Settings, operation: str) -> None:
         self._operation, self._boundary, self._on_check = operation, middleware.boundary, middleware.on_check
@@ -75,7 +80,7 @@ class ResponseWatch:
 
     @property
     def holds(self) -> bool:
-        """Whether the response is held until it is validated."""
+        """Whether no part of the response is passed on before it is validated."""
         return self._blocks and not self._coming.streams
 
     @property
@@ -92,7 +97,9 @@ class ResponseWatch:
             self._body += data
 
     def _check(self) -> Answer | None:
-        """Validate the response. Return the answer to send instead if it has errors."""
+        """Validate the response, and emit its event. Return the answer to send instead if the response has errors, else
+        None.
+        """
         started = perf_counter()
         if self._is_large:
             check = self._boundary.too_large_response(self._operation, self._coming.limit)

@@ -1,4 +1,4 @@
-"""Read a request's body in WSGI, before the application reads it or at the same time."""
+"""Read a request's body in WSGI: before the application reads it, or while the application reads it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ Environ = dict[str, Any]
 
 
 def declared(environ: Environ) -> int | None:
-    """Return the length of a body; None if it is unknown, but the server marks its end.
+    """Return the declared length of a request's body in bytes; None if only the server knows where it ends.
 
-    If neither is the case, return 0: reading might wait forever, and the application cannot read it either.
+    Without a length, and if the server does not mark the end, return 0: reading might wait forever. The application
+    cannot read such a body either.
     """
     length = environ.get("CONTENT_LENGTH") or ""
     digits = length.lstrip("0") or length[:1]
@@ -26,9 +27,9 @@ def declared(environ: Environ) -> int | None:
 
 
 def may_follow(environ: Environ, takes_body: bool) -> bool:
-    """Return whether there may be a body. In HTTP/1 the headers say so (RFC 9112, 6.3).
+    """Return whether a request may have a body. In HTTP/1, a length or a transfer encoding says so (RFC 9112, 6.3).
 
-    In other versions they need not. Then there may be one if the operation has one.
+    Later versions need neither of these headers. Without them there may be a body if the operation has one.
     """
     size = declared(environ)
     if size is not None:
@@ -49,7 +50,9 @@ def take_body(environ: Environ, limit: int) -> bytes:
 
 
 def _read(source: Any, size: int) -> bytes:
-    """Read up to `size` bytes, or to the end. A server may return fewer bytes at a time than requested."""
+    """Read up to `size` bytes, or to the end. It may take several calls, since a server may return fewer bytes than
+    asked.
+    """
     body = bytearray()
     while len(body) < size:
         chunk = source.read(min(size - len(body), 65_536))
@@ -60,9 +63,10 @@ def _read(source: Any, size: int) -> bytes:
 
 
 class Counted(io.RawIOBase):
-    """An input that counts its bytes while the application reads them. It has `size` bytes, None if unknown.
+    """A `wsgi.input` that counts the bytes while the application reads them.
 
-    Once there are too many, reading raises `Cut`, and nothing more is read.
+    `size` is the length of the body, None if unknown. Once there are more than `limit` bytes, reading raises `Cut`, and
+    nothing more is read from the server.
     """
 
     def __init__(self, source: Any, size: int | None, copy: Copy, limit: int) -> None:
@@ -73,7 +77,7 @@ class Counted(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Read some bytes into a buffer; none at the end."""
+        """Read some bytes into a buffer, and return their number; 0 at the end of the body."""
         if self._copy.is_large:
             raise Cut("the body of the request is too large")
         most = min(len(buffer), self._room)
@@ -89,12 +93,12 @@ class Counted(io.RawIOBase):
 
 
 def counted(environ: Environ, copy: Copy, limit: int) -> io.BufferedReader:
-    """Return a request's body as a file that counts the bytes. It reads from the server only when it is read."""
+    """Return a request's body as a file that counts the bytes. It reads from the server only while it is read."""
     return io.BufferedReader(Counted(environ["wsgi.input"], declared(environ), copy, limit))
 
 
 def begins(source: io.BufferedReader) -> bool:
-    """Return whether the body is not empty. No byte is consumed."""
+    """Return whether the body is not empty, without consuming a byte. True also if it is too large."""
     try:
         return bool(source.peek(1))
     except Cut:
@@ -102,30 +106,33 @@ def begins(source: io.BufferedReader) -> bool:
 
 
 class Overheard:
-    """An input that copies its bytes while the application reads them, up to `size` bytes, or to the end for None."""
+    """A `wsgi.input` that adds the bytes to `copy` while the application reads them.
+
+    It copies up to `size` bytes or, if `size` is None, to the end.
+    """
 
     def __init__(self, source: Any, size: int | None, copy: Copy) -> None:
         self._source, self._left, self._copy = source, size, copy
         self._lines: Iterator[bytes] | None = None
 
     def read(self, *size: int | None) -> bytes:
-        """Read as the source does."""
+        """Read bytes as the server's input does, and copy them."""
         data: bytes = self._source.read(*size)
         is_all = not size or size[0] is None or size[0] < 0
         return self._heard(data, ends=is_all or (not data and size != (0,)))
 
     def readlines(self, *hint: int | None) -> list[bytes]:
-        """Read as the source does."""
+        """Read lines as the server's input does, and copy them."""
         lines: list[bytes] = self._source.readlines(*hint)
         self._heard(b"".join(lines), ends=not lines or not hint or not hint[0] or hint[0] < 0)
         return lines
 
     def __iter__(self) -> Iterator[bytes]:
-        """Iterate over the lines."""
+        """Return itself, the iterator over the lines of the body."""
         return self
 
     def __next__(self) -> bytes:
-        """Return the next line of the source's iterator."""
+        """Return the next line of the body, and copy it."""
         if self._lines is None:
             self._lines = iter(self._source)
         line = next(self._lines, b"")
@@ -135,7 +142,11 @@ class Overheard:
         return line
 
     def __getattr__(self, name: str) -> Any:
-        """Return any other attribute of the source. An unknown one may read bytes, so copying then stops."""
+        """Return any other attribute of the server's input, such as `readline`.
+
+        A method that is known to read is wrapped, so that it copies. An unknown attribute may read bytes without being
+        noticed, so the copy is dropped.
+        """
         part = getattr(self._source, name)
         if name in HARMLESS:
             return part

@@ -7,8 +7,8 @@ there is no such end, because a server or middleware changed the path, the decod
     raw path /api/2015-03-31/functions/a%2Fb, PATH_INFO /2015-03-31/functions/a/b
     → target /2015-03-31/functions/a%2Fb
 
-With a prefix, applications differ: many use the whole path, as it was sent or as prefix and path joined. So there are
-several targets then. A request is not one of the API only if none of them is the path of an operation.
+With a prefix, such as `/api`, applications differ. Some use the path after it, many the whole path. So several targets
+are tried. A request is one of the API if any of them is the path of an operation.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from ..http.routes import split
 
-# One byte of a decoded path: pct-encoded = "%" HEXDIG HEXDIG ; RFC 3986, 2.1. Decoders leave a broken escape as it is.
+# One byte of a path that was percent-decoded: pct-encoded = "%" HEXDIG HEXDIG ; RFC 3986, 2.1. A broken escape such as
+# %zz counts as three bytes, since decoders leave it as it is.
 OCTET = re.compile(rb"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 
 SAFE = "/:@!$&'()*+,;=~"
@@ -29,7 +30,7 @@ SAFE = "/:@!$&'()*+,;=~"
 
 
 def scope_targets(scope: Mapping[str, Any]) -> list[bytes]:
-    """Return the targets of an ASGI scope, beginning with the one that the specification defines."""
+    """Return the possible targets of a request in ASGI. The first has the path that the ASGI specification defines."""
     raw, query, path = scope.get("raw_path") or b"", scope.get("query_string") or b"", scope["path"]
     if not scope.get("root_path"):
         return [_whole(sent(raw, path), query)]
@@ -37,9 +38,10 @@ def scope_targets(scope: Mapping[str, Any]) -> list[bytes]:
 
 
 def _paths(path: str, root: str) -> list[str]:
-    """Return a path without its prefix and with it: Starlette uses the first, plain applications the second.
+    """Return a path without its prefix `root` and with it: Starlette uses the first, plain applications the second.
 
-    Quart removes the prefix wherever it occurs in the path, so everything after it counts as a path too.
+    If the prefix is not at the beginning, the whole path is first. Quart removes a prefix wherever it occurs in the
+    path, so the part after it is returned too.
     """
     before, found, rest = path.partition(root)
     if not found:  # a server that leaves the prefix out of the path, as WSGI does
@@ -50,7 +52,7 @@ def _paths(path: str, root: str) -> list[str]:
 
 
 def sent(raw: bytes, path: str) -> bytes:
-    """Return how a path was sent: the raw path where that says the same, else what else it may have been."""
+    """Return the form in which `path` was sent: `raw` or its end if that decodes to `path`, else `path` encoded."""
     decoded = unquote_to_bytes(raw) if b"%" in raw else raw
     if raw and decoded.decode("utf-8", "replace") == path:
         return raw
@@ -58,7 +60,7 @@ def sent(raw: bytes, path: str) -> bytes:
 
 
 def environ_targets(environ: Mapping[str, Any]) -> list[bytes]:
-    """Return the targets of a WSGI environment, beginning with the one of `PATH_INFO`."""
+    """Return the possible targets of a request in WSGI. The first has the path in `PATH_INFO`."""
     path, prefix = _octets(environ.get("PATH_INFO")), _octets(environ.get("SCRIPT_NAME"))
     raw, _ = split(_octets(environ.get("RAW_URI") or environ.get("REQUEST_URI")))
     query = _octets(environ.get("QUERY_STRING"))
@@ -67,19 +69,20 @@ def environ_targets(environ: Mapping[str, Any]) -> list[bytes]:
         return [_whole(_end(raw, decoded, path), query)]
     below = path if path.startswith(b"/") else b"/" + path  # which is how most applications read it
     joined = raw if decoded == prefix + path else quoted(prefix + path)
-    # A raw path may have another prefix than `SCRIPT_NAME`, so it is a further target.
+    # The raw path may begin with another prefix than `SCRIPT_NAME`, and an application may use either of them. So both
+    # are targets: the raw path, and `SCRIPT_NAME` joined with `PATH_INFO`.
     return [_whole(target, query) for target in dict.fromkeys((_end(raw, decoded, below), raw or joined, joined))]
 
 
 def _octets(value: Any) -> bytes:
-    """Return the bytes of a WSGI string (PEP 3333)."""
+    """Return the bytes in a WSGI string, which has one Latin-1 character for each byte (PEP 3333)."""
     return value.encode("latin-1", "replace") if isinstance(value, str) else b""
 
 
 def _end(raw: bytes, decoded: bytes, path: bytes) -> bytes:
     """Return the end of a raw path that decodes to `path`; if there is none, `path` encoded again.
 
-    `decoded` is the raw path, decoded once.
+    For example, the end of `/api/a%2Fb` that decodes to `/a/b` is `/a%2Fb`. `decoded` is the raw path, decoded once.
     """
     if decoded == path:
         return raw
@@ -90,7 +93,7 @@ def _end(raw: bytes, decoded: bytes, path: bytes) -> bytes:
 
 
 def quoted(path: bytes) -> bytes:
-    """Return a decoded path in its encoded form."""
+    """Return a decoded path percent-encoded, except for the characters that a path may contain as they are."""
     return quote_from_bytes(path, SAFE).encode()
 
 

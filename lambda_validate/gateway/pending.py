@@ -1,4 +1,4 @@
-"""A request whose head has been read: validate the head, and then the whole request once its body is known."""
+"""Validate a request in two steps: first its head, and then the whole request once its body was read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .reading import Body
 
 
 def opened(boundary: Boundary, method: Any, targets: Iterable[bytes], headers: Any) -> Head:
-    """Return the head for the first target that is one of the API; for the last target if none is."""
+    """Return the validated head for the first of several possible targets that is one of the API, else for the last."""
     head = Head(None)
     for target in targets:
         head = boundary.open(method, target, headers)
@@ -22,7 +22,7 @@ def opened(boundary: Boundary, method: Any, targets: Iterable[bytes], headers: A
 
 
 def closed(boundary: Boundary, head: Head, body: Body, *, warns: bool) -> RequestCheck:
-    """Return the result for a request with a body that was read completely, took too long or is too large."""
+    """Return the result for a request after its body was read, or took too long, or was too large."""
     if body.end == "slow":
         head = boundary.too_slow(head)
     elif body.end == "large":
@@ -31,9 +31,10 @@ def closed(boundary: Boundary, head: Head, body: Body, *, warns: bool) -> Reques
 
 
 class PendingRequest:
-    """A request in ASGI. `headers` are the validated headers, `seconds` is the time that validation has taken so far.
+    """An ASGI request that is being validated. Its head is validated when it is created.
 
-    Without `warns`, the report of a request that passes may lack its warnings.
+    `headers` are the validated headers. `seconds` is the time that validation has taken so far. Without `warns`, the
+    report of a valid request may lack its warnings.
     """
 
     __slots__ = ("_boundary", "_scope", "_warns", "head", "headers", "seconds")
@@ -47,21 +48,23 @@ class PendingRequest:
 
     @property
     def has_body(self) -> bool | None:
-        """Whether there is a body. In HTTP/1 the headers say so (RFC 9112, 6.3); in other versions it may be None."""
+        """Whether the request has a body. In HTTP/1 the headers say so (RFC 9112, 6.3); in other versions it may be
+        None.
+        """
         lengths = tuple([pair[1] for pair in self.headers if pair[0] == b"content-length"])
         if lengths or any(pair[0] == b"transfer-encoding" for pair in self.headers):
             return lengths != (b"0",)
         return False if str(self._scope.get("http_version", "")).startswith("1") else None
 
     def close(self, body: Body) -> RequestCheck:
-        """Return the result for the request, whose body was read completely, took too long or is too large."""
+        """Return the result for the request after its body was read, or took too long, or was too large."""
         started = perf_counter()
         check = closed(self._boundary, self.head, body, warns=self._warns)
         self.seconds += perf_counter() - started
         return check
 
     def admit(self, body: Body) -> RequestCheck:
-        """Return the result for a request whose body streams, given its first piece."""
+        """Return the result for a request whose body streams. Of its first piece, only whether it is empty matters."""
         if body.end == "slow":
             return self.close(body)
         started = perf_counter()

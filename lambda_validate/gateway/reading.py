@@ -12,7 +12,11 @@ End = Literal["whole", "large", "slow", "left"]
 
 
 class Body(NamedTuple):
-    """The bytes that were read, why reading ended, whether more will come, and the number of bytes only counted."""
+    """The part of a request's body that was read.
+
+    `end` says why reading ended: `"whole"`, `"large"`, `"slow"`, or `"left"` if the client disconnected. `more` says
+    whether more of the body will come. `counted` is the number of bytes if they were only counted.
+    """
 
     content: bytes
     end: End = "whole"
@@ -21,14 +25,15 @@ class Body(NamedTuple):
 
     @property
     def size(self) -> int:
-        """The number of bytes that were read. If the body is only counted, `content` has just the first one."""
+        """The number of bytes that were read. If they were only counted, `content` has just the first one."""
         return len(self.content) if self.counted is None else self.counted
 
 
 async def read_body(receive: Receive, limit: int, seconds: float | None, holds: bool = True) -> Body:
-    """Read until the body ends, is larger than `limit` bytes, takes longer than `seconds`, or the client leaves.
+    """Read a body to its end, or until it is larger than `limit` bytes, takes longer than `seconds`, or the client
+    leaves.
 
-    If `holds` is False, the body is only counted.
+    If `holds` is False, the bytes are only counted.
     """
     if seconds is None:
         return await _read(receive, limit, bytearray(), holds)
@@ -53,7 +58,10 @@ async def read_body(receive: Receive, limit: int, seconds: float | None, holds: 
 
 
 async def _read(receive: Receive, limit: int, body: bytearray, holds: bool) -> Body:
-    """Read into `body`. Pieces are joined at once: a list of them would be large if each were a single byte."""
+    """Read the body into `body`, so that its caller has the bytes so far if time is up.
+
+    Each piece is appended at once: a list of pieces would be large if each were a single byte.
+    """
     size = 0
     while True:
         message = await receive()

@@ -14,14 +14,18 @@ from opentelemetry import metrics  # noqa: E402  # after the check, so that its 
 
 
 def recorder(meter: Any = None) -> OnCheck:
-    """Return a callback that counts checks and records their time, by direction, operation and outcome.
+    """Return a callback for `on_check`, which counts checks and records their time, by direction, operation and
+    outcome.
 
-    It also counts the violations of each rule. Attributes hold neither values nor names that the sender chose.
+    It also counts the violations of each rule. Attributes contain neither values nor names that the sender of a request
+    chose.
     """
     used = meter or metrics.get_meter("lambda_validate")
-    checks = used.create_counter("lambda_validate.checks", "{check}", "Messages that were checked")
+    checks = used.create_counter("lambda_validate.checks", "{check}", "Requests and responses that were checked")
     found = used.create_counter("lambda_validate.violations", "{violation}", "Rules that were broken")
-    duration = used.create_histogram("lambda_validate.check.duration", "s", "Time that a check took")
+    duration = used.create_histogram(
+        "lambda_validate.check.duration", "s", "Time that the check of a request or response took"
+    )
 
     def record(event: Event) -> None:
         about = {"direction": event.direction, "operation": event.operation or "", "outcome": event.outcome}

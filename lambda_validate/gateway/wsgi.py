@@ -6,7 +6,7 @@ query is `QUERY_STRING`. WSGI hides some parts of a request:
 - Servers decode the path. Its encoded form is read from `RAW_URI` (gunicorn, werkzeug) or `REQUEST_URI` (uWSGI,
   mod_wsgi), if that decodes to the same path. Without either, the decoded path is encoded again. Encoded slashes and
   double encoding then cannot be detected.
-- With a prefix, `unknown_route="pass"` lets a request pass only if the path with the prefix is not one of the API
+- With a prefix, `unknown_route="pass"` lets a request pass only if no operation has the path together with the prefix
   either. The middleware cannot know a prefix that a router inside the application strips.
 - Duplicate headers are joined by a comma, or only one is left (`Content-Type` in cheroot and granian). Names with `_`
   and with `-` are the same. There are no trailers.
@@ -15,7 +15,7 @@ query is `QUERY_STRING`. WSGI hides some parts of a request:
 
 A body that is bytes of any kind, such as the payload of Invoke, has no rules but its size. Once the head is valid, the
 application reads it from the server, and the bytes are counted. If there are too many, reading raises `OSError` and the
-answer is 413. If a part of another response was sent already, the connection is closed.
+response is 413. If a part of another response was sent already, the connection is closed.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class Middleware:
     `"pass"` by default.
 
     In mode `"log"`, a request is validated once the application has read its whole body: up to the declared length, or
-    until a read returns nothing. In mode `"block"`, a held response is returned as one piece, so the server can add its
-    length. The middleware adds no header.
+    until a read returns nothing. In mode `"block"`, a response is validated before it is returned, in one piece. So the
+    server can add its length. The middleware adds no header.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Middleware:
         self.boundary: Boundary = boundary(edition, unknown_route=unknown_route, **settings)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Serve one request."""
+        """Serve one request: validate it, and call the application unless it is refused."""
         if self.requests == self.responses == "off":
             return self.app(environ, start_response)
         started = perf_counter()
@@ -113,7 +113,10 @@ class Middleware:
         return Guard(copy, start_response, large.answer).run(lambda: self._passed(head, environ, start_response))
 
     def _request(self, head: Head, environ: Environ, seconds: float) -> Answer | None:
-        """Return the answer that refuses a request, None if it may pass."""
+        """Validate a request. Return the answer that refuses it; None if it may pass.
+
+        In mode `"log"`, a request with a body is validated later, while the application reads the body.
+        """
         limit = self.boundary.body_limit(head)
         if head.check:
             return self._report(head.check, seconds)
@@ -141,7 +144,7 @@ class Middleware:
 
 
 def headers(environ: Environ) -> list[tuple[str, str]]:
-    """Return the headers of a request. WSGI has joined duplicate ones."""
+    """Return the headers of a request from its environment. The server has joined duplicate ones by a comma."""
     found = [(name[5:].replace("_", "-"), value) for name, value in environ.items() if name.startswith("HTTP_")]
     plain = (("content-type", environ.get("CONTENT_TYPE")), ("content-length", environ.get("CONTENT_LENGTH")))
     return [*found, *((name, value) for name, value in plain if value)]

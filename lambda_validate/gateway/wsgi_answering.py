@@ -15,7 +15,11 @@ StartResponse = Callable[..., Callable[[bytes], object]]
 
 
 class StartWatch(ResponseWatch):
-    """The response of an application, copied while it passes, or held until it is validated."""
+    """The response of a WSGI application, which is validated when it is complete.
+
+    In mode `"block"` it is held until then. In mode `"log"`, or if its body has no rules but its size, it passes at
+    once.
+    """
 
     def __init__(self, middleware: Settings, start_response: StartResponse, operation: Operation) -> None:
         super().__init__(middleware, operation.name)
@@ -23,7 +27,7 @@ class StartWatch(ResponseWatch):
         self._begun: tuple[Any, ...] = ("", [])
 
     def start(self, status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
-        """Replace `start_response` for the application."""
+        """Receive status and headers of the response: the `start_response` that the application is called with."""
         self._begun = (status, headers, *error)
         code = status[:3]
         self._begin(int(code) if code.isascii() and code.isdigit() else 0, headers)
@@ -39,7 +43,7 @@ class StartWatch(ResponseWatch):
         return copy_and_write
 
     def run(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield the pieces that the server should send."""
+        """Yield the pieces of the body that the server should send: the application's, or an error response."""
         for chunk in chunks:
             self._copy(chunk)
             if self._blocks and self._is_large:
@@ -57,36 +61,40 @@ class StartWatch(ResponseWatch):
 
 
 class Chunks(Iterator[bytes]):
-    """The iterator for the server. Closing it closes the application's iterable, even if it never began (PEP 3333)."""
+    """The body of a response, for the server. Closing it closes the application's iterable, even before the first
+    piece.
+
+    PEP 3333 requires this.
+    """
 
     def __init__(self, watch: StartWatch, chunks: Iterable[bytes]) -> None:
         self._given, self._made = chunks, watch.run(chunks)
 
     def __next__(self) -> bytes:
-        """Return what is to be sent next."""
+        """Return the next piece of the body that the server should send."""
         return next(self._made)
 
     def close(self) -> None:
-        """Tell the application that its answer was sent, or will not be."""
+        """Close the application's iterable: its response was sent, or will not be."""
         getattr(self._given, "close", bool)()
 
 
 class SizedChunks(Chunks):
-    """Chunks with a known number. If there is only one, a server may add a content length (PEP 3333)."""
+    """The body of a response in a known number of pieces. If it is 1, a server may add a content length (PEP 3333)."""
 
     def __init__(self, watch: StartWatch, chunks: Iterable[bytes], size: int) -> None:
         super().__init__(watch, chunks)
         self._size = size
 
     def __len__(self) -> int:
-        """Return the number of chunks."""
+        """Return the number of pieces."""
         return self._size
 
 
 def chunks(watch: StartWatch, given: Iterable[bytes]) -> Chunks:
-    """Return the iterator for the server, in place of the application's iterable. A held response is one chunk.
+    """Return the iterator for the server, in place of the application's iterable. A response that is held is one piece.
 
-    The number of chunks is unknown as long as the status may still decide whether the response is held.
+    The number of pieces is unknown as long as the status may still decide whether the response is held.
     """
     if watch.holds and not watch.may_stream:
         return SizedChunks(watch, given, 1)
@@ -96,9 +104,10 @@ def chunks(watch: StartWatch, given: Iterable[bytes]) -> Chunks:
 
 
 class Guard(Iterator[bytes]):
-    """The response to a request whose body streams. If the body becomes too large, it is replaced or cut off.
+    """The response to a request whose body is only counted. If that body becomes too large, it is replaced or cut off.
 
-    PEP 3333: `start_response` with an exception replaces a status that was not sent yet, and raises if it was.
+    The replacement is sent by calling `start_response` with an exception. By PEP 3333, this replaces a status that was
+    not sent yet, and raises if it was.
     """
 
     def __init__(self, copy: Copy, start_response: StartResponse, refusal: Answer | None) -> None:
@@ -107,7 +116,7 @@ class Guard(Iterator[bytes]):
         self._chunks: Iterator[bytes] = iter(())
 
     def run(self, app: Callable[[], Iterable[bytes]]) -> Iterable[bytes]:
-        """Call the application, and return the iterable for the server."""
+        """Call the application, and return the body of its response or, if the request is too large, of the refusal."""
         try:
             self._given = app()
             self._check()
@@ -120,7 +129,7 @@ class Guard(Iterator[bytes]):
         return self
 
     def __next__(self) -> bytes:
-        """Return what is to be sent next."""
+        """Return the next piece of the body that the server should send."""
         try:
             chunk = next(self._chunks, None)
             self._check()  # whatever the application made of it
@@ -142,13 +151,15 @@ class Guard(Iterator[bytes]):
         return refused(self._start_response, answer, sys.exc_info())
 
     def close(self) -> None:
-        """Tell the application that its answer was sent, or will not be."""
+        """End the count of the request's body, and close the application's iterable: its response was sent, or will not
+        be.
+        """
         self._copy.end()
         getattr(self._given, "close", bool)()
 
 
 def refused(start_response: StartResponse, answer: Answer, *error: Any) -> bytes:
-    """Start an answer of ours, and return its body."""
+    """Start an error response made by this middleware, and return its body."""
     status = f"{answer.status} {HTTPStatus(answer.status).phrase}"
     start_response(status, [*answer.headers], *error)
     return answer.body

@@ -99,7 +99,7 @@ def test_log_mode_continues_everything_and_reports_each_message_once(
 
 
 REQUEST, RESPONSE = "request_body_mode must be BUFFERED", "response_body_mode must be BUFFERED"
-HINT = ", or allow_mode_override true"
+HINT = ", or allow_mode_override must be true"
 INVALID = [
     (Modes("STREAMED", "BUFFERED"), ["open"], REQUEST),
     (Modes("NONE", "NONE"), ["whole", "", "", "open"], RESPONSE),

@@ -1,8 +1,10 @@
 """The check service for gateways: Envoy's `ext_authz` and `ext_proc`, and Traefik's forward authentication.
 
 `Service` is an ASGI application. A gateway sends it a copy of each request, and it answers whether the request may
-pass. `lambda-validate serve` runs it. `processor` serves Envoy's external processing over gRPC, which also sends
-responses (extra `envoy`). `exchange` has the logic of that protocol, without I/O.
+pass. `lambda-validate serve` runs it.
+
+`processor` serves Envoy's external processing (`ext_proc`) over gRPC, in which Envoy sends responses too. It needs the
+extra `envoy`. `exchange` has the logic of that protocol, without I/O.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The access log of the check service: one line of JSON for each validated message, without any value."""
+"""The access log of the check service: one line of JSON for each validated request or response, without any value."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ LINE_VIOLATIONS, LINE_POINTER = 10, 100
 
 
 class Access(NamedTuple):
-    """One validated message: the gateway, the result, and our answer.
+    """The data of a line in the access log: one request or response that was validated, and the result.
 
-    `status` is the status of our answer, None if the message passed. `size` is the number of bytes of the body that
-    were read. `request_id` is the id in our answer.
+    `status` is the HTTP status of the check service's own answer, None if the message passed. `size` is the number of
+    bytes of the body that were read. `request_id` is the id in that answer.
     """
 
     gateway: Gateway
@@ -37,15 +37,15 @@ OnAccess = Callable[[Access], object]
 
 
 def report(on_access: OnAccess, access: Access) -> None:
-    """Call a callback. An exception in it is only logged."""
+    """Call the user's callback with the data of a validated message. An exception in the callback is only logged."""
     try:
         on_access(access)
     except Exception:  # the callback is the user's code, and the exchange must go on
-        LOGGER.exception("the callback for accesses failed")
+        LOGGER.exception("the callback on_access raised an exception")
 
 
 def line(access: Access) -> str:
-    """Return an access as JSON in one line of ASCII. It is assembled by hand, since it is made for every request."""
+    """Return a line of the access log: JSON in ASCII, assembled by hand for speed, since every request has one."""
     event = access.event
     found = event.report.violations
     status = "null" if access.status is None else access.status
@@ -66,7 +66,7 @@ def line(access: Access) -> str:
 
 
 def now() -> str:
-    """Return the current time in the format of logs."""
+    """Return the current time in UTC as logs write it, such as "2024-01-31T12:00:00.000+00:00"."""
     seconds, milliseconds = divmod(int(time() * 1000), 1000)
     return f"{_second(seconds)}.{milliseconds:03d}+00:00"
 

@@ -1,7 +1,7 @@
-"""One exchange of Envoy's external processing: a request and its response, in parts. No I/O and no gRPC.
+"""The logic of Envoy's external processing for one request and its response, called an exchange. No I/O and no gRPC.
 
-Input: the parts in the order in which Envoy sends them, which `processor` receives. Output: for each part an
-instruction: continue, skip the rest of the exchange, or an answer to send instead.
+Input: the parts of the exchange in the order in which Envoy sends them, which `processor` receives. Output: for each
+part an instruction: continue, skip the rest of the exchange, or an answer to send instead.
 
     request headers → request body → request trailers → response headers → response body → response trailers
 
@@ -10,7 +10,8 @@ they would pass before they are validated. There is one exception: a body that i
 its route may be `STREAMED` once the head is valid. If such a route responds with an error instead, Envoy is asked to
 buffer that.
 
-A message that ends with trailers and has no data has no part for its body. Then the trailers show that it is complete.
+Envoy sends no body part for a message that has trailers and an empty body. Then the part with the trailers shows that
+the message is complete.
 
 Parts that Envoy is not configured to send cannot be validated. If the mode of the direction is `"block"`, the message
 is refused; else it passes, and a warning is logged.
@@ -64,10 +65,11 @@ __all__ = [
 
 
 class Exchange:
-    """The state of one exchange. Call a method for each part. `Misconfigured` means that Envoy withholds a part.
+    """The state of one exchange: a request and its response. Call the method of each part that Envoy sends.
 
-    `_waits` is the direction whose body is still to come, None if none is. `_flows` are the bodies that only are
-    counted. `_is_envoys` is True for a response that Envoy made itself, which is not validated.
+    A method raises `Misconfigured` if Envoy does not send a part that is necessary. `_waits` is the direction whose
+    body is expected next, None if none is. `_flows` are the bodies that are only counted. `_is_envoys` is True for a
+    response that Envoy made itself, which is not validated.
     """
 
     def __init__(self, policy: ExchangePolicy) -> None:
@@ -84,7 +86,9 @@ class Exchange:
         self.rebuffers = False  # an error that comes in the mode of the bytes in whose place it stands
 
     def wanted_modes(self) -> Modes:
-        """Return the modes in which Envoy should send the bodies: as now, but not bodies that cannot be validated."""
+        """Return the modes in which Envoy should send the two bodies: the present ones, or `NONE` for one that is not
+        validated.
+        """
         return Modes(*map(self._wanted, DIRECTIONS, self._modes))
 
     def _wanted(self, direction: Direction, sent: str | None) -> str:
@@ -97,7 +101,7 @@ class Exchange:
         return "NONE" if unfit else sent or "BUFFERED"
 
     def request_headers(self, pairs: Pairs, ends: bool, modes: Modes = Modes()) -> Instruction:  # noqa: B008  # immutable
-        """Validate the head of a request, or the whole request if it ends here."""
+        """Validate the headers of a request; the whole request if it has no body (`ends`)."""
         started = perf_counter()
         named = dict(pairs)
         fields = [(name, value) for name, value in pairs if not name.startswith(b":")]
@@ -130,13 +134,13 @@ class Exchange:
         return self._validate_request(content, size)
 
     def _is_lost(self, head: Head) -> bool:
-        """Return whether a request is refused whatever follows: its operation has no body, and its head is invalid."""
+        """Return whether a request is refused whatever its body is: the head is invalid, the operation has no body."""
         if self._policy.requests != "block" or head.operation is None or head.takes_body:
             return False
         return self._boundary.close(head, b"").answer is not None
 
     def request_body(self, body: bytes, ends: bool) -> Instruction:
-        """Validate a request with its body."""
+        """Validate a request whose body Envoy has sent. `ends` says that no trailers follow."""
         if self._head is None:
             self._unchecked("request", REQUEST_HEADERS)
         if "request" in self._flows:
@@ -149,7 +153,7 @@ class Exchange:
         return self._validate_request(body)
 
     def request_trailers(self) -> Instruction:
-        """Validate a request that ends here without a body, unless it was validated with one."""
+        """Handle the trailers of a request: if no body came before them, validate the request without a body."""
         if self._head is None:
             self._unchecked("request", REQUEST_HEADERS)
         if "request" in self._flows:
@@ -176,7 +180,7 @@ class Exchange:
         return "continue" if wanted else "skip"
 
     def response_headers(self, pairs: Pairs, ends: bool) -> Instruction:
-        """Validate the head of a response, or the whole response if it ends here."""
+        """Validate the headers of a response; the whole response if it has no body (`ends`)."""
         named = dict(pairs)
         if self._head is None or self._waits == "request":
             self._early(named)
@@ -198,7 +202,7 @@ class Exchange:
         return "continue"
 
     def _begin_response_flow(self) -> Instruction | None:
-        """Begin to count a body that is bytes of any kind. Refuse it if its head says that it is too large."""
+        """Begin to count a response's body that is bytes of any kind. Refuse it if its Content-Length is too large."""
         found = self._coming()
         if found.streams:
             self._flows["response"] = Flow(found.limit, self._validate_flow)
@@ -213,12 +217,15 @@ class Exchange:
         return self._boundary.coming(self._operation(), number(self._status), self._headers)
 
     def end(self) -> None:
-        """Report bodies that did not end before the exchange did."""
+        """Report the bodies that are only counted and were not complete when Envoy ended the exchange."""
         for flow in self._flows.values():
             flow.end()
 
     def _early(self, named: Mapping[bytes, bytes]) -> None:
-        """Handle a response that comes before the request is complete: either Envoy's own error, or a missed part."""
+        """Handle a response that comes before the request is complete.
+
+        Either Envoy made it itself, as an error, or Envoy is not configured to send a part of the request.
+        """
         bodies_come = self._modes.request in BUFFERED
         if is_own(named) and (self._head is None or bodies_come):
             self._is_envoys = True
@@ -233,11 +240,13 @@ class Exchange:
             self._waits = None
 
     def _unshown(self, text: str) -> None:
-        """Handle a missing part that concerns both directions, such as a request, by the stricter of their modes."""
+        """Handle a missing part that both directions need, such as the request's headers, by the stricter mode of the
+        two.
+        """
         self._unchecked(max(DIRECTIONS, key=lambda direction: MODES.index(self._policy.mode(direction))), text)
 
     def response_body(self, body: bytes, ends: bool) -> Instruction:
-        """Validate a response with its body."""
+        """Validate a response whose body Envoy has sent. `ends` says that no trailers follow."""
         if "response" in self._flows:
             return self._flows["response"].take(body, ends)
         if not self._is_awaited():
@@ -250,7 +259,7 @@ class Exchange:
         return self._validate_response(body)
 
     def response_trailers(self) -> Instruction:
-        """Validate a response that ends here without a body, unless it was validated with one."""
+        """Handle the trailers of a response: if no body came before them, validate the response without a body."""
         if "response" in self._flows:
             return self._flows["response"].take(b"", True)
         if not self._is_awaited():
@@ -261,12 +270,12 @@ class Exchange:
         return self._validate_response(b"")
 
     def unknown_part(self) -> Instruction:
-        """Handle a message without a known part, such as one of a newer Envoy."""
+        """Handle a message from Envoy that has no part known here, such as one of a newer Envoy."""
         self._unshown(UNKNOWN_PART)
         return "continue"
 
     def _is_awaited(self) -> bool:
-        """Return whether the body or the trailers that have come complete a response that is to be validated."""
+        """Return whether a response is to be validated when its body, or the trailers in place of a body, arrive."""
         if self._is_envoys:
             return False
         if self._head is None:
@@ -282,7 +291,9 @@ class Exchange:
         return self._head.operation.name if self._head and self._head.operation else ""
 
     def _validate_response(self, body: bytes, limit: int | None = None, size: int | None = None) -> Instruction:
-        """Validate a response. If `limit` is given, its body is larger than that."""
+        """Validate a response, and report it. If `limit` is given, the response is refused since its body is larger
+        than that.
+        """
         operation, started = self._operation(), perf_counter()
         if limit is None:
             check = self._boundary.check_response(operation, number(self._status), self._headers, body)
@@ -294,11 +305,17 @@ class Exchange:
         return refused or "continue"
 
     def refuse(self) -> Answer:
-        """Return the answer for an exchange that cannot be validated."""
+        """Return the HTTP answer that replaces a message which cannot be validated, since Envoy does not send all of
+        it.
+        """
         return self._policy.refusal()
 
     def _misset(self, direction: Direction, text: str) -> None:
-        """Handle a filter that is configured wrongly: raise if the direction blocks, warn if it logs."""
+        """Handle a wrong setting of Envoy's filter: raise `Misconfigured` in mode `"block"`, log a warning in mode
+        `"log"`.
+
+        `text` says how to correct the setting.
+        """
         mode = self._policy.mode(direction)
         if mode == "block":
             raise Misconfigured(text)
@@ -306,7 +323,9 @@ class Exchange:
             warn(text)
 
     def _unchecked(self, direction: Direction, text: str) -> None:
-        """Handle a message that cannot be validated: raise if the direction blocks, else report it once."""
+        """Handle a message that cannot be validated: raise in mode `"block"`, else report it once as flagged, and let
+        it pass.
+        """
         self._misset(direction, text)
         if self._policy.mode(direction) == "log" and direction not in self._reported:
             self._reported.add(direction)

@@ -1,5 +1,6 @@
-"""The settings of an exchange: the mode of each direction, how Envoy sends bodies, and how its filter should be
-configured.
+"""The settings of Envoy's external processing, and messages that say how to configure Envoy's filter.
+
+They are the mode of each direction, such as `"block"`, and the modes in which Envoy sends bodies, such as `BUFFERED`.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ UPSTREAMS = b"x-envoy-upstream-service-time"
 """A header that Envoy's router adds to responses from upstream. Envoy's own responses do not have it."""
 
 REQUEST_HEADERS = "request_header_mode must be SEND"
-UNKNOWN_PART = "each message must hold a part of an exchange that this version knows"
-RESPONSE_HEADERS = "response_header_mode must be SEND, or allow_mode_override true"
-REQUEST_TRAILERS = "request_trailer_mode must be SEND, or allow_mode_override true"
+UNKNOWN_PART = "each message must contain headers, a body or trailers; a newer Envoy may send others"
+RESPONSE_HEADERS = "response_header_mode must be SEND, or allow_mode_override must be true"
+REQUEST_TRAILERS = "request_trailer_mode must be SEND, or allow_mode_override must be true"
 BODIES: Mapping[Direction, str] = {
     "request": "request_body_mode must be BUFFERED",
     "response": "response_body_mode must be BUFFERED",
@@ -45,24 +46,31 @@ BODIES: Mapping[Direction, str] = {
 
 
 class Misconfigured(Exception):
-    """A message cannot be validated, since Envoy's filter is configured wrongly. The text says how to correct it."""
+    """A message cannot be validated, since Envoy's filter is configured wrongly. The error's string says how to correct
+    it.
+    """
 
 
 @cache
 def warn(text: str) -> None:
-    """Log how to correct a filter that leaves messages unvalidated. Each correction is logged once in a process."""
+    """Log how to correct Envoy's filter, which leaves messages unvalidated. Each correction is logged once in a
+    process.
+    """
     LOGGER.warning("not all messages are validated, since the filter is configured wrongly: %s", text)
 
 
 class Modes(NamedTuple):
-    """The modes in which Envoy announces that it will send the two bodies; None from versions that do not say."""
+    """The modes in which Envoy announces that it will send the two bodies, such as `"BUFFERED"`.
+
+    None if Envoy does not announce it, as older versions do not.
+    """
 
     request: str | None = None
     response: str | None = None
 
 
 class ExchangePolicy(NamedTuple):
-    """The settings of a processor."""
+    """The settings for validating exchanges of Envoy, such as the mode of each direction and the access log."""
 
     boundary: Boundary
     requests: Mode = "block"
@@ -70,27 +78,33 @@ class ExchangePolicy(NamedTuple):
     on_access: OnAccess | None = None
 
     def mode(self, direction: Direction) -> Mode:
-        """Return the mode of a direction."""
+        """Return the mode of requests or of responses: `"off"`, `"log"` or `"block"`."""
         return self.requests if direction == "request" else self.responses
 
     def refusal(self) -> Answer:
-        """Return the answer to an exchange that cannot be validated."""
+        """Return the HTTP answer that replaces a message which cannot be validated, since Envoy does not send all of
+        it.
+        """
         return answer(UNFIT, EMPTY, self.boundary.rendering)
 
 
 def is_own(named: Mapping[bytes, bytes]) -> bool:
-    """Return whether a response is an error that Envoy made itself, judging by its headers."""
+    """Return whether Envoy made a response itself: an error without the header that Envoy adds to all others."""
     status = named.get(b":status", b"")
     return len(status) == 3 and status.isdigit() and status >= b"400" and UPSTREAMS not in named
 
 
 def number(status: bytes | None) -> int:
-    """Return a status as a number, 0 if it is not one."""
+    """Return an HTTP status in bytes, such as b"200", as a number; 0 if it is not one."""
     return int(status) if status and status.isdigit() else 0
 
 
 class Flow:
-    """One body that streams. `check` is called once, with the first byte, whether it is too large, and its size."""
+    """One body whose bytes are only counted while Envoy passes it on in pieces.
+
+    `check` is called once, when the body ends or is too large. Its arguments are the first byte, whether the body is
+    too large, and the number of bytes.
+    """
 
     def __init__(self, limit: int, check: Callable[[bytes, bool, int], Instruction]) -> None:
         self._copy = Copy(limit, self._report, holds=False)
@@ -98,7 +112,7 @@ class Flow:
         self.is_done = False
 
     def take(self, piece: bytes, ends: bool) -> Instruction:
-        """Count a piece, and return the instruction for it."""
+        """Count a piece of the body. Return the instruction for Envoy: to continue, or an answer to send instead."""
         self._step = CONTINUE
         self._copy.add(piece, ends)
         return self._step
@@ -118,5 +132,8 @@ def is_blob(head: Head | None) -> bool:
 
 
 def is_cut(ends: bool, mode: str | None) -> bool:
-    """Return whether a body is only the first part. In the mode `BUFFERED` it never is, even if trailers follow."""
+    """Return whether Envoy sent only the first part of a body. In mode `BUFFERED` it never does.
+
+    `ends` says that the message ends with this body. In mode `BUFFERED` it may be False, since trailers may follow.
+    """
     return not ends and mode != "BUFFERED"

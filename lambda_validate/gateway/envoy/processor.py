@@ -23,7 +23,10 @@ MESSAGE_BYTES = 83_886_080
 
 
 class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as above
-    """The gRPC service at an address, such as `127.0.0.1:9001`. It runs in the event loop that starts it."""
+    """The gRPC service for Envoy's external processing at an address, such as `127.0.0.1:9001`.
+
+    It runs in the event loop that starts it. `streams` is the maximum number of exchanges at the same time.
+    """
 
     def __init__(self, address: str, policy: ExchangePolicy, streams: int) -> None:
         self._policy = policy
@@ -33,15 +36,15 @@ class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as 
         self._server.add_insecure_port(address)
 
     async def start(self) -> None:
-        """Begin to serve."""
+        """Begin to serve at the address."""
         await self._server.start()
 
     async def stop(self, seconds: float | None) -> None:
-        """Accept no more streams, and end the open ones after this many seconds."""
+        """Accept no more exchanges, and end those in progress after this many seconds."""
         await self._server.stop(seconds)
 
     async def Process(self, requests: AsyncIterator[Any], context: Any) -> AsyncIterator[Any]:
-        """Validate one exchange."""
+        """Validate one exchange, a request and its response: yield a message to Envoy for each message from it."""
         exchange, sent_as = Exchange(self._policy), Modes()
         try:
             async for message in requests:
@@ -59,16 +62,19 @@ class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as 
 
 
 def step(exchange: Exchange, part: str | None, message: Any) -> Instruction:
-    """Pass one part to an exchange. If it cannot be validated, refuse it, and log how to configure Envoy."""
+    """Pass one part of a request or response to its exchange, and return the instruction for Envoy.
+
+    If the part cannot be validated, refuse the message, and log how to configure Envoy's filter.
+    """
     try:
         return PARTS[part](exchange, message)
     except Misconfigured as error:
-        LOGGER.error("refused, since the filter is configured wrongly: %s", error)
+        LOGGER.error("a message was refused, since the filter is configured wrongly: %s", error)
         return exchange.refuse()
 
 
 def modes(message: Any) -> Modes | None:
-    """Return the modes of bodies that Envoy announces in the first message of a stream."""
+    """Return the modes in which Envoy will send bodies. Only the first message of an exchange has them, else None."""
     if not message.HasField("protocol_config"):
         return None
     name, config = ProcessingMode.BodySendMode.Name, message.protocol_config
@@ -97,7 +103,7 @@ PARTS: Mapping[str | None, Callable[[Exchange, Any], Instruction]] = {
 
 
 def pairs(part: Any) -> Pairs:
-    """Return the headers of a part. Envoy sends their values as bytes, before version 1.29 as strings."""
+    """Return the headers in a part as pairs of bytes. Envoy before version 1.29 sends their values as strings."""
     return [(header.key.encode(), header.raw_value or header.value.encode()) for header in part.headers.headers]
 
 
@@ -111,7 +117,10 @@ NO_MORE = ProcessingMode(
 
 @cache
 def sent(modes: Modes) -> ProcessingMode:
-    """Return the modes for an exchange. Trailers are always wanted, since they may be the end of a message."""
+    """Return the message that asks Envoy to send the bodies in these modes, and the headers and trailers.
+
+    Trailers are always requested, since they may be the end of a message.
+    """
     return ProcessingMode(
         response_header_mode=ProcessingMode.SEND,
         request_body_mode=modes.request,
@@ -122,7 +131,10 @@ def sent(modes: Modes) -> ProcessingMode:
 
 
 def respond(part: str, step: Instruction, modes: Modes, rebuffers: bool = False) -> Any:
-    """Return the message to Envoy: continue, with the modes for the other parts; or send an answer."""
+    """Return the message to Envoy that answers one part: continue, or an HTTP answer to send instead.
+
+    After the headers it also states the modes in which Envoy should send the other parts.
+    """
     if isinstance(step, Answer):
         return messages.ProcessingResponse(immediate_response=immediate(step))
     response = messages.ProcessingResponse()
@@ -137,14 +149,16 @@ BODIES = ("request_body", "response_body")
 
 
 def give_back(part: str, message: Any, response: Any) -> None:
-    """Put a piece of a body into the response that passes it on. In one mode, Envoy does not store it itself."""
+    """Copy a piece of a body into the message to Envoy. In mode `FULL_DUPLEX_STREAMED`, Envoy drops what is not sent
+    back.
+    """
     if response.HasField(part):
         streamed = getattr(response, part).response.body_mutation.streamed_response
         streamed.body, streamed.end_of_stream = getattr(message, part).body, getattr(message, part).end_of_stream
 
 
 def immediate(answer: Answer) -> Any:
-    """Return an answer in the form of Envoy, which adds the content length itself."""
+    """Return an HTTP answer as the message that makes Envoy send it. Envoy adds the content length itself."""
     response = messages.ImmediateResponse(body=answer.body, details="lambda-validate")
     response.status.code = answer.status
     for name, value in answer.headers:

@@ -5,13 +5,13 @@
     /healthz         200 as long as the process runs
     /readyz          200 as long as it accepts requests, 503 while it is shutting down
 
-Status 200 lets the request pass. Any other response is the answer to the client.
+Status 200 lets the request pass. Any other response is what the gateway should return to the client.
 
 Checked paths are below `/check`, so a path that a client sends can never be `/healthz`. A client that can reach
-`/forward-auth` directly chooses the two headers itself, so this path exists only if they can be trusted.
+`/forward-auth` directly chooses the two headers itself. So this path exists only if the headers can be trusted.
 
 A body that is bytes of any kind, such as the payload of Invoke, has no rules but its size. The service sees only the
-part that the gateway sends. If Envoy sends only the first part, only that is counted.
+part that the gateway sends. If Envoy sends only the first part, only the size of that part is checked.
 """
 
 from __future__ import annotations
@@ -48,7 +48,10 @@ PASS = Answer(200, (("content-length", "0"),), b"")
 
 
 class ForwardedRequest(NamedTuple):
-    """The head of a request that a gateway describes."""
+    """A request to validate, without its body, as a gateway describes it in a request to this service.
+
+    `cut` says that the gateway sends only the first part of the body.
+    """
 
     gateway: Gateway
     method: Any
@@ -58,10 +61,11 @@ class ForwardedRequest(NamedTuple):
 
 
 class Service:
-    """The application. `requests` is `"block"`, `"log"` (all pass) or `"off"` (all pass unread).
+    """The ASGI application that a gateway asks whether a request may pass.
 
-    `read_seconds` limits the time to read a body. `on_access` is called for each validated request. If `tell_passed` is
-    False, it may be skipped for requests that pass without a violation.
+    `requests` is `"block"`, `"log"` (all pass) or `"off"` (all pass without validation). `trust_forwarded` adds the
+    path `/forward-auth`. `read_seconds` limits the time to read a body. `on_access` is called for each validated
+    request. If `tell_passed` is False, it may be skipped for requests that pass without a violation.
 
     Set `ready` to False before the process ends. `edition` is `"current"` by default; a `validator` has its own.
     `unknown_route` is `"deny"` by default. Other settings are those of `lambda_validate.http.boundary`.
@@ -85,7 +89,9 @@ class Service:
         self.ready = True
 
     def warm(self) -> None:
-        """Compile every operation and load all messages, so that the first request does not wait for it."""
+        """Compile the checks of every operation and load all messages, so that the first request does not wait for
+        this.
+        """
         validator = self.boundary.validator
         for name in validator.operations():
             validator.is_valid_request(name, {})
@@ -95,9 +101,9 @@ class Service:
         self.boundary.check_request("GET", "/", [], b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection scope. Scopes other than `http` are refused."""
+        """Serve one connection scope: answer an HTTP request of a gateway. Any scope but `http` raises an exception."""
         if scope["type"] != "http":
-            raise NotImplementedError(f"no scope {scope['type']}")
+            raise NotImplementedError(f"scopes of type {scope['type']} are not served")
         whole = target(scope)
         if whole.startswith(CHECK):
             headers = scope["headers"]
@@ -132,7 +138,10 @@ class Service:
         return await send_answer(send, answer or PASS, scope, early=body.more)
 
     async def _body(self, head: Head, headers: HeaderPairs, receive: Receive) -> Body:
-        """Read the body, unless it is known to be too large. So the gateway can use the connection again."""
+        """Read the body even if the head is invalid, so that the gateway can use the connection again.
+
+        A body whose Content-Length is too large is not read.
+        """
         limit = self.boundary.body_limit(head)
         if head.check is not None:
             known = wanted(headers, self.boundary.limits.headers)
@@ -149,12 +158,15 @@ class Service:
 
 
 def is_cut(headers: HeaderPairs) -> bool:
-    """Return whether the body is only the first part of the one that the client sent."""
+    """Return whether Envoy sent only the first part of a body, by its header `x-envoy-auth-partial-body`."""
     return any(name == CUT and value != b"false" for name, value in headers)
 
 
 def forwarded(headers: HeaderPairs) -> ForwardedRequest:
-    """Return the request that forwarded headers describe. If one is missing or duplicate, the request is invalid."""
+    """Return the request that `X-Forwarded-Method` and `X-Forwarded-Uri` describe.
+
+    If one of them is missing or occurs twice, the result has no method and no target, and so is invalid.
+    """
     headers = list(headers)
     methods = [value for name, value in headers if name == b"x-forwarded-method"]
     targets = [value for name, value in headers if name == b"x-forwarded-uri"]
@@ -164,11 +176,11 @@ def forwarded(headers: HeaderPairs) -> ForwardedRequest:
 
 
 def request_id(answer: Answer | None) -> str | None:
-    """Return the request id in an answer."""
+    """Return the value of `x-amzn-requestid` in an answer; None without it."""
     return next((value for name, value in answer.headers if name == "x-amzn-requestid"), None) if answer else None
 
 
 def plain(status: int, text: str) -> Answer:
-    """Return an answer about the service itself."""
+    """Return a plain answer about the service itself, such as "ok" or "shutting down"."""
     content = f"{text}\n".encode()
     return Answer(status, (("content-type", "text/plain"), ("content-length", str(len(content)))), content)

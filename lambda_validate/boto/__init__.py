@@ -9,9 +9,10 @@ Input: the events that botocore emits for each call. Output: nothing if the call
 
 So a request is validated twice. The first check also works with a Stubber and for presigned URLs.
 
-Lambda is validated by an edition. What only the client's own model allows beyond the edition `current` is a warning.
-Any other service is validated by the model of its client: the parameters of requests, and successful responses if the
-protocol is JSON. The bytes of its requests are not validated. An operation of a model is converted at its first call.
+Calls of Lambda are validated by an edition, `"current"` by default. If the client's botocore is newer than that, what
+only its model allows is a warning. Calls of any other service are validated by the model of its client: the parameters
+of requests, and successful responses if the protocol is JSON. The bytes of their requests are not validated. The model
+of an operation is converted to a schema at the first call.
 """
 
 from __future__ import annotations
@@ -76,19 +77,19 @@ def attach(
     services that it makes from now on are validated.
 
     In mode `"block"`, an invalid message raises `InvalidParametersError`. A response to a call that may have changed
-    something (any but GET and HEAD) raises only with `raise_after_success`. A response that is not a success never
-    raises here, since botocore does. `on_check` is called with an `Event` for each check; it must not be a coroutine.
+    something (any but GET and HEAD) raises only with `raise_after_success`. An error response raises no exception here,
+    since botocore raises one. `on_check` is called with an `Event` for each check; it must not be a coroutine.
 
     If a target is attached again, the new settings replace the old ones. The returned function removes the handlers of
     its own call only. It does not change clients that a session has made before.
 
     `settings` are `edition`, `disable`, `strict`, `unknown_members`, `show_values`, `validator` and `limits`, as in
-    `lambda_validate.http.boundary`. Without `limits`, only nesting is limited, and no size. `edition` is for Lambda,
-    `"current"` by default; a `Catalog` is for the client's service. Names in `disable` are rules of the client's
-    service or, for a session, of Lambda; they apply to other services with a rule of that name.
+    `lambda_validate.http.boundary`. Without `limits`, only the depth of nesting is limited, not sizes. `edition` is for
+    Lambda, `"current"` by default; a `Catalog` is for the client's service. Names in `disable` are rules of the
+    client's service or, for a session, of Lambda; they apply to other services with a rule of that name.
 
     An invalid target, setting or callback raises `TypeError`, an unknown name `UnknownNameError`. Validating responses
-    needs botocore 1.35.16, or raises `RuntimeError`.
+    with a botocore older than 1.35.16 raises `RuntimeError`.
     """
     emitter = events(target)
     service = _client(target).meta.service_model if hasattr(target, "meta") else None
@@ -103,14 +104,17 @@ def attach(
 
 
 def _register(emitter: Any, checker: CallChecker, requests: Mode, responses: Mode) -> None:
-    """Register the handlers of a checker as the last ones, since other handlers rename, add or convert parameters."""
+    """Register the handlers of a checker as the last ones for their events.
+
+    Other handlers, such as the user's, rename, add or convert parameters, and these changes must be validated too.
+    """
     for event, method in HANDLERS.items():
         if (responses if method == "answer" else requests) != "off":
             emitter.register_last(event, getattr(checker, method), unique_id=ID.format(event))
 
 
 def _fit(settings: Mapping[str, Any], on_check: Any, responses: Mode) -> None:
-    """Raise an error for unknown settings, and for a callback or a version of botocore that cannot be used."""
+    """Raise an error for a setting that `attach` does not have, a wrong callback, or a botocore that is too old."""
     for name in settings.keys() - set(SETTINGS):
         raise TypeError(f"attach has no setting {name!r}; it has {', '.join(SETTINGS[:-1])} and {SETTINGS[-1]}")
     if on_check is not None and not callable(on_check):
@@ -124,17 +128,18 @@ def _fit(settings: Mapping[str, Any], on_check: Any, responses: Mode) -> None:
 
 def _shows_responses(version: str) -> bool:
     numbers = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", version)
-    # A version that cannot be parsed is not a release. Assume that it is new.
+    # botocore's version cannot be parsed only if it is not a release, but a development version. Assume that it is new
+    # enough.
     return numbers is None or tuple(int(number or 0) for number in numbers.groups()) >= SHOWING
 
 
 def _checkers(
     service: Any, settings: Mapping[str, Any]
 ) -> tuple[Callable[[Any], Boundary], Callable[[Any], Validator], frozenset[str]]:  # fmt: skip
-    """Return how to validate calls: two functions, and the rules to leave out for services other than Lambda.
+    """Return two functions and the ids of the rules to leave out for other services than Lambda.
 
-    Both functions take the model of a client. The first returns the boundary for Lambda, the second the validator for
-    any other service.
+    Both functions take the model of a client. The first returns the checker of HTTP messages for Lambda, the second the
+    validator for any other service.
     """
     if service is None or service.service_name == LAMBDA:
         disable = settings.get("disable", ())
@@ -149,7 +154,9 @@ def _checkers(
 
 
 def _newer(wire: Boundary, service: Any) -> Boundary:
-    """Return a boundary for Lambda in which values that only the client's model allows are warnings."""
+    """Return the checker for Lambda, extended so that values which only the client's model allows are warnings, not
+    errors.
+    """
     known = wire.validator.catalog
     try:
         catalog = beyond(known, service)
@@ -169,13 +176,13 @@ def _clear(emitter: Any) -> None:
 
 
 def events(target: Any) -> Any:
-    """Return the emitter of a client, resource or session, with which handlers are registered.
+    """Return botocore's event emitter of a client, resource or session, where handlers are registered.
 
-    Others raise `TypeError`.
+    Any other object raises `TypeError`.
     """
     found = None if isinstance(target, type) else _events(target)
     if not hasattr(found, "register_last"):
-        raise TypeError("attach takes a client, a resource or a session of boto3, botocore or aiobotocore")
+        raise TypeError("target must be a client, a resource or a session of boto3, botocore or aiobotocore")
     return found
 
 

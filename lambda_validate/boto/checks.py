@@ -1,4 +1,4 @@
-"""The handlers that `attach` registers with an SDK, and the exception that they raise."""
+"""The handlers that `attach` registers for events of botocore, and the exception that they raise."""
 
 from __future__ import annotations
 
@@ -38,11 +38,13 @@ FORMS: Mapping[tuple[str, bool], str] = {
 
 
 class InvalidParametersError(ParamValidationError, ValidationError):  # type: ignore[misc]  # botocore has no types
-    """The exception for an invalid message. It is a `ParamValidationError` of botocore and a `ValidationError` of ours.
+    """The exception for an invalid request or response of an SDK client. It derives from botocore's
+    `ParamValidationError`.
 
-    `report` holds every violation. `direction` is `"request"`, for a request that was not sent, or `"response"`.
-    `operation` is the operation of the call. `carried_out` is true for a response to a call that may have changed
-    something: the call succeeded, and must not be repeated because of this exception.
+    It is also a `ValidationError` of this package. `report` holds every violation. `direction` is `"request"`, for a
+    request that was not sent, or `"response"`. `operation` is the operation of the call. `carried_out` is true for a
+    response to a call that may have changed something: the call succeeded, and must not be repeated because of this
+    exception.
     """
 
     __module__ = "lambda_validate.boto"  # where it is public
@@ -66,10 +68,11 @@ class InvalidParametersError(ParamValidationError, ValidationError):  # type: ig
 
 
 class CheckedCall(NamedTuple):
-    """Everything that the checks of one operation need.
+    """Everything that the checks of one operation of a client need.
 
-    `facts` is the model, stored so that its id is not reused. `validator` is None if nothing validates the operation.
-    `plan` converts the parameters. `wire` validates the bytes that are sent, for Lambda only.
+    `facts` is botocore's model. It is stored so that Python does not reuse its id, which is a key of the cache.
+    `validator` is None if no validator has the operation. `plan` converts the parameters to JSON values. `wire`
+    validates the bytes of requests, for Lambda only.
     """
 
     facts: Any
@@ -79,10 +82,10 @@ class CheckedCall(NamedTuple):
 
 
 class CallChecker:
-    """The three handlers, one for each event of the SDK, and their settings.
+    """The three handlers, one for each event of botocore, and their settings.
 
-    `wires` makes the boundary for Lambda from the model of a client. `services` makes the validator for any other
-    service from its model; violations of rules in `disabled` are not reported for these.
+    `wires` makes the checker of HTTP messages for Lambda from the model of a client. `services` makes the validator for
+    any other service from its model; violations of rules in `disabled` are not reported for these.
     """
 
     def __init__(
@@ -96,7 +99,7 @@ class CallChecker:
         self._calls: dict[tuple[int, str], CheckedCall] = {}
 
     def values(self, params: Any, model: Any, context: Any, **_: Any) -> None:
-        """Validate the parameters of a call as Python values, after all other handlers."""
+        """Validate the parameters of a call as Python values. This runs last, since other handlers may change them."""
         started = perf_counter()
         call = self._call(model)
         if call.validator is None:
@@ -113,7 +116,8 @@ class CallChecker:
 
     def _call(self, model: Any) -> CheckedCall:
         service = model.service_model
-        # The mapping that a model was made from. All clients of a session share it, so it is converted only once.
+        # `facts` is the mapping that botocore made the model from. All clients of a session share it. So its id is the
+        # key of the cache, and the model is converted to a schema only once for all of them.
         facts = getattr(service, "_service_description", service)
         key = id(facts), model.name
         if key not in self._calls:
@@ -127,15 +131,18 @@ class CallChecker:
         return self._calls[key]
 
     def wire(self, model: Any, params: Mapping[str, Any], context: Any, **_: Any) -> None:
-        """Validate a call of Lambda as it is about to be sent. Report only violations that `values` did not report."""
+        """Validate the HTTP request of a call to Lambda that is about to be sent.
+
+        Report only violations that the check of its parameters (`values`) did not report.
+        """
         started = perf_counter()
         call = self._call(model)
         if call.wire is None or call.validator is None:
             return
         known = context.get(SEEN, ()) if isinstance(context, dict) else ()
         request = (params["method"], raw_target(params), params["headers"], params["body"])
-        # If `values` found violations, the request hardly ever passes. So skip the fast check: it would parse the body,
-        # and `check_request` would then parse it again.
+        # If the check of the parameters found violations, the request is hardly ever valid. Then skip the fast check
+        # (`passes`): it would parse the body, and `check_request` would parse it again.
         if not known and call.wire.passes(*request):
             return
         check = call.wire.check_request(*request)
@@ -145,7 +152,7 @@ class CallChecker:
             self._report("request", model.name, Report(new), self._requests == "block", perf_counter() - started)
 
     def answer(self, response_dict: Mapping[str, Any], operation_model: Any, **_: Any) -> None:
-        """Validate a response by its raw bytes. A response that is still a stream is skipped."""
+        """Validate a response by the bytes of its body. A response whose body is a stream is skipped."""
         started = perf_counter()
         status, body = response_dict["status_code"], response_dict["body"]
         call = self._call(operation_model)
@@ -158,7 +165,8 @@ class CallChecker:
             report = self._own(validate_body(call.validator, operation_model, status, body))
         succeeded = 200 <= status < 300
         changed = succeeded and operation_model.http.get("method") not in SAFE_METHODS
-        # botocore raises an exception for an error, or tries again. An exception of ours must not hide that.
+        # If the status is an error, botocore raises its own exception, or tries again. An exception raised here would
+        # hide that, so an error response is reported but never raises here.
         blocks = self._responses == "block" and succeeded and (self._after_success or not changed)
         self._report("response", name, report, blocks, perf_counter() - started, changed)
 
@@ -174,7 +182,7 @@ class CallChecker:
 
 
 def validate_body(validator: Validator, model: Any, status: int, body: bytes | bytearray) -> Report:
-    """Validate a successful response in JSON. A member that is null counts as missing, as in the SDK."""
+    """Validate the JSON body of a successful response. A member that is null counts as missing, as in the SDK."""
     in_json = getattr(validator.catalog.document, "protocol", "") in WRITTEN_IN_JSON
     if not in_json or not 200 <= status < 300 or not body or model.has_streaming_output:
         return EMPTY
@@ -192,7 +200,9 @@ def _present(value: Any) -> Any:
 
 
 def raw_target(request: Mapping[str, Any]) -> str:
-    """Return path and query of a serialized call, without the prefix that an endpoint may add to paths."""
+    """Return path and query of a request that botocore has serialized, without a prefix that its endpoint adds to
+    paths.
+    """
     query = percent_encode_sequence(request["query_string"]) if request["query_string"] else ""
     path: str = request["url_path"]  # which holds what the query of an operation always has
     return f"{path}{'&' if '?' in path else '?'}{query}" if query else path

@@ -24,7 +24,10 @@ EXACT_BYTES = 4_096
 
 
 class ParameterConverter:
-    """Converts the parameters of one operation. `shapes` are the names of shapes with values to convert, often none."""
+    """Converts the parameters of one operation to JSON values.
+
+    `shapes` are the names of the shapes (types of botocore's model) that contain a value to convert, often none.
+    """
 
     __slots__ = ("members", "shape", "shapes")
 
@@ -36,7 +39,10 @@ class ParameterConverter:
         )
 
     def converted(self, params: Any) -> Any:
-        """Return converted parameters; the same object if there is nothing to convert. Never raises."""
+        """Return the parameters of a call with all values converted; the same object if there is nothing to convert.
+
+        No parameters make it raise: what it cannot convert is returned unchanged, and then validated.
+        """
         if not self.members or not isinstance(params, dict):
             return params
         try:
@@ -47,13 +53,13 @@ class ParameterConverter:
         return {**params, **changed} if changed else params
 
     def value(self, value: Any, shape: Any) -> Any:
-        """Convert a value of a shape."""
+        """Return a value, converted by the shape (the type in botocore's model) that it should have."""
         convert = CONVERSIONS.get(shape.type_name)
         return convert(self, value, shape) if convert and shape.name in self.shapes else value
 
 
 def _convertible(shape: Any) -> frozenset[str]:
-    """Return the names of the shapes with values to convert, among a shape and all shapes in it."""
+    """Return the names of the shapes in `shape`, or its own name, that contain a time, a blob or a float to convert."""
     if shape is None:
         return frozenset()
     shapes: dict[str, Any] = {}
@@ -72,7 +78,7 @@ def _convertible(shape: Any) -> frozenset[str]:
 
 
 def _below(shape: Any) -> list[Any]:
-    """Return the shapes that a shape contains."""
+    """Return the shapes that a shape contains directly: of its members, its items or its values."""
     if shape.type_name == "structure":
         return list(shape.members.values())
     return {"list": lambda: [shape.member], "map": lambda: [shape.value]}.get(shape.type_name, list)()
@@ -86,7 +92,7 @@ def _structure(plan: ParameterConverter, value: Any, shape: Any) -> Any:
 
 
 def seconds(plan: ParameterConverter, value: Any, shape: Any) -> Any:
-    """Return a time, or a string with a time, as Unix seconds. Return anything else unchanged."""
+    """Return a time, or a string with a time, as Unix seconds. Return any other value unchanged."""
     if not isinstance(value, (datetime, str, Decimal)):
         return value
     try:
@@ -96,12 +102,15 @@ def seconds(plan: ParameterConverter, value: Any, shape: Any) -> Any:
 
 
 def _number(plan: ParameterConverter, value: Any, shape: Any) -> Any:
-    """Return a Decimal as a float. Return anything else unchanged."""
+    """Return a Decimal as a float. Return any other value unchanged."""
     return float(value) if isinstance(value, Decimal) and isfinite(value) else value
 
 
 def _blob(plan: ParameterConverter, value: Any, shape: Any) -> Any:
-    """Return a Base64 string of a blob's length. The SDK sends a string in UTF-8. A file is not read."""
+    """Return a Base64 string in place of a blob: of zeros, as many as the SDK would send bytes.
+
+    The SDK sends a string in UTF-8. A file is not read: it becomes the shortest valid blob.
+    """
     facts: Mapping[str, Any] = shape.metadata
     least, most = facts.get("min", 0), facts.get("max")
     if isinstance(value, str):

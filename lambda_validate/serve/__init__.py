@@ -21,11 +21,11 @@ AccessLog = Literal["all", "refused", "off"]
 
 
 class ServicePlan(NamedTuple):
-    """All settings of a service. Times are in seconds.
+    """All settings of a check service. Times are in seconds.
 
     `drain` is the time in which requests are still accepted after the signal to stop. `grace` is the time that requests
     in progress may take after that. `settings` are those of `lambda_validate.http.boundary`. With `playground`, the
-    reference pages and their form are served too.
+    reference pages are served too, with a form to check input.
     """
 
     host: str
@@ -47,4 +47,4 @@ class ServicePlan(NamedTuple):
 
 
 class Unservable(Exception):
-    """The service cannot start. The text says what to do."""
+    """The service cannot start. The error's string says why, and what to do."""

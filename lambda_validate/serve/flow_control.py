@@ -1,4 +1,4 @@
-"""The unparsed bytes of a connection, and flow control that stops reading while there are any."""
+"""The received but unparsed bytes of a connection, and flow control that stops reading while there are any."""
 
 from __future__ import annotations
 
@@ -18,20 +18,22 @@ BLANK_LINE = re.compile(rb"\n\r?\n")
 
 
 class ReadBuffer:
-    """Received bytes in their order. `data` is empty if none are left."""
+    """A queue of the bytes that a connection has received but not parsed. `data` is empty if none are left."""
 
     def __init__(self) -> None:
         self.data, self._at = b"", 0
 
     def put(self, data: bytes) -> None:
-        """Append received bytes."""
+        """Add received bytes at the end."""
         self.data, self._at = self.data[self._at :] + data, 0
 
-    # A client may pipeline thousands of small requests in one packet. The parser would emit all of them at once, and
-    # each would wait in memory. So a piece ends at the second empty line after `SMALLEST_PIECE` bytes: it then contains
-    # few heads. The rest stays here until these requests are answered.
+    # A client may send thousands of small requests in one packet (pipelining). The parser would parse all of them at
+    # once, and each would wait in memory. So `take` returns only a piece, which ends at the second empty line after
+    # `SMALLEST_PIECE` bytes: it contains few heads. The other bytes stay here until these requests are answered.
     def take(self) -> bytes:
-        """Remove and return the next piece: a few heads, each ending with an empty line, or one head with a body."""
+        """Remove and return the next bytes to parse: a few heads, each ending with an empty line, or one head with a
+        body.
+        """
         data, start = self.data, self._at
         end = start + LARGEST_PIECE
         first = BLANK_LINE.search(data, start + SMALLEST_PIECE, end)
@@ -50,13 +52,13 @@ class ReadBuffer:
 
 
 class PausingFlowControl(FlowControl):
-    """Flow control that resumes reading only when all received bytes are parsed."""
+    """Flow control that starts reading from the connection again only when all received bytes are parsed."""
 
     def __init__(self, transport: Any, buffer: ReadBuffer) -> None:
         super().__init__(transport)
         self._buffer = buffer
 
     def resume_reading(self) -> None:
-        """Resume reading, unless unparsed bytes are left."""
+        """Start reading from the connection again, unless unparsed bytes are left."""
         if not self._buffer.data:
             super().resume_reading()

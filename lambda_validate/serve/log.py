@@ -1,4 +1,4 @@
-"""The log of the service: each message is one line of JSON on standard error."""
+"""The log of the check service: each message is one line of JSON on standard error."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ FLUSH = 1.0
 
 
 def write(text: str) -> None:
-    """Log a line. Do not wait for the reader, which may even have closed the pipe."""
+    """Write a line to the log. This does not wait for the reader, which may even have closed the pipe."""
     _writer().put(f"{text}\n".encode())
 
 
 def report(message: str, level: str = "info", **facts: Any) -> None:
-    """Log a message about the service itself."""
+    """Log a message about the service itself, such as that it has started. `facts` are further members of the JSON."""
     write(_about(message, level, **facts))
 
 
 def renew() -> None:
-    """Reset the log in a forked process, since queued lines are written by the parent."""
+    """Discard the queued lines in a process that was just forked, since its parent writes them."""
     _writer.cache_clear()
 
 
 def flush() -> None:
-    """Wait, for a limited time, until all lines are written."""
+    """Wait until all lines are written, but at most `FLUSH` seconds."""
     _writer().flush(FLUSH)
 
 
@@ -43,7 +43,7 @@ def _writer() -> LogWriter:
 
 
 def _dropped(count: int) -> bytes:
-    text = "lines were dropped, since they were not read in time"
+    text = "lines of the log were dropped, since they were not read in time"
     return f"{_about(text, 'warning', lines=count)}\n".encode()
 
 
@@ -52,7 +52,7 @@ def _about(message: str, level: str, **facts: Any) -> str:
 
 
 def on_access(kind: AccessLog) -> OnAccess | None:
-    """Return the function that writes the access log, None if there is no such log."""
+    """Return the function that writes the access log: for all checks, for those with errors, or None for no log."""
     return {"all": _all, "refused": _refused, "off": None}[kind]
 
 
@@ -66,14 +66,17 @@ def _refused(access: Access) -> None:
 
 
 class Handler(logging.Handler):
-    """Logs the records of libraries. Of an exception only the type is logged, since its text may quote a request."""
+    """Writes the records of Python's `logging` to this log.
+
+    For an exception only the name of its type is logged, since its string may quote a request.
+    """
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Log a record."""
+        """Write a record of `logging` to the log."""
         facts = {"exception": record.exc_info[0].__name__} if record.exc_info and record.exc_info[0] else {}
         report(record.getMessage(), record.levelname.lower(), logger=record.name, **facts)
 
 
 def capture() -> None:
-    """Send the records of all loggers of the process to this log."""
+    """Send the records of all Python loggers of the process, from the level WARNING, to this log."""
     logging.basicConfig(handlers=[Handler()], level=logging.WARNING, force=True)

@@ -30,9 +30,10 @@ GATHER_SECONDS = 0.02
 
 
 class LogWriter:
-    """Writes lines to a file descriptor in order. `put` never waits for the reader.
+    """Writes lines to a file descriptor in order, without waiting for a reader of its pipe.
 
-    `lost` makes the line that says how many lines were dropped. It is written as soon as the reader reads again.
+    `put` only queues a line, and a thread writes it. If the queue is full, lines are dropped. `lost` makes a line from
+    their number, which is written as soon as the reader reads again.
     """
 
     def __init__(self, file: int, lost: Callable[[int], bytes], room: int = ROOM_BYTES) -> None:
@@ -43,11 +44,11 @@ class LogWriter:
         self._writes = False
         self._is_ready = always_ready(file)
 
-    # A regular file is always ready, so a line is written directly. For a pipe or a terminal, the line is queued. If no
-    # thread is running (`_writes` is False), one is started. It ends as soon as the queue is empty, so that a fork
-    # rarely happens while the thread runs.
+    # Writing to a regular file never waits, so `put` writes a line directly. For a pipe or a terminal, it queues the
+    # line. If no thread is running (`_writes` is False), it starts one. The thread ends as soon as the queue is empty,
+    # so that a fork rarely happens while the thread runs: a forked process would lack the thread.
     def put(self, line: bytes) -> None:
-        """Write a line, or queue it for the thread."""
+        """Write a line to a file, or queue it for the thread."""
         if self._is_ready:
             with suppress(OSError):
                 os.write(self._file, line)
@@ -63,14 +64,16 @@ class LogWriter:
             self._begin()
 
     def flush(self, seconds: float) -> bool:
-        """Wait until all lines are written, but at most this many seconds. Return whether they are."""
+        """Wait until all lines are written, but at most this many seconds. Return whether they are written."""
         end = time.monotonic() + seconds
         while self._size and time.monotonic() < end:
             time.sleep(0.005)
         return not self._size
 
     def _begin(self) -> None:
-        """Start a thread. It ends when the queue is empty, so that forks rarely happen while it runs."""
+        """Start the thread that writes the queued lines. It ends when the queue is empty, so that forks rarely happen
+        meanwhile.
+        """
         try:
             start_new_thread(self._run, ())
         except RuntimeError:  # the next line tries again
@@ -87,9 +90,8 @@ class LogWriter:
                 time.sleep(GATHER_SECONDS)
 
     def _next(self) -> tuple[bytes, int]:
-        """Return the bytes to write next, and how many of them were in the queue.
-
-        If there are none, the thread ends.
+        """Return the bytes that the thread writes next, and how many of them were in the queue. If empty, the thread
+        ends.
         """
         with self._lock:
             if self._dropped:
@@ -104,15 +106,15 @@ class LogWriter:
             return b"".join(lines), size
 
     def _write(self, data: bytes) -> None:
-        """Write bytes, however long that takes. If the reader has closed the pipe, they are lost."""
+        """Write bytes, however long that takes. If the reader has closed the pipe, drop them."""
         with suppress(OSError):
             while data:
                 data = self._rest(data)
 
     def _rest(self, data: bytes) -> bytes:
-        """Write once, and return the remaining bytes.
+        """Write as many bytes as one call accepts, and return the others.
 
-        Another process may have set the descriptor to non-blocking mode.
+        If another process has set the descriptor to non-blocking mode, that may be all of them.
         """
         select([], [self._file], [])
         try:
@@ -122,7 +124,9 @@ class LogWriter:
 
 
 def always_ready(file: int) -> bool:
-    """Return whether writing to a descriptor never waits. It is true for a file, not for a pipe or a terminal."""
+    """Return whether writing to a file descriptor never waits. True for a file or a device, not for a pipe or a
+    terminal.
+    """
     try:
         mode = os.fstat(file).st_mode
         return stat.S_ISREG(mode) or (stat.S_ISCHR(mode) and not os.isatty(file))

@@ -58,7 +58,7 @@ class Reply(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """The pages of an edition, and what checks files by its rules."""
+    """The reference pages of an edition, and the function that checks uploaded files by its rules."""
 
     site: Site
     checking: Checking
@@ -70,10 +70,11 @@ def _reference(edition: str | Catalog, others: Mapping[str, str]) -> Reference:
 
 
 class Playground:
-    """The application. `app` serves all paths that are not below `/docs/`; without it they are not found.
+    """The ASGI application of the playground. `app` serves all paths that are not below `/docs/`.
 
-    `edition` is the name of an edition or a catalog, `"current"` by default. `address` is where the server listens;
-    without it, the address is taken from each connection. Without the extra `docs`, `ModuleNotFoundError` is raised.
+    Without `app`, other paths have status 404. `edition` is the name of an edition or a catalog, `"current"` by
+    default. `address` is where the server listens; without it, the address is taken from each connection. Without the
+    extra `docs`, `ModuleNotFoundError` is raised.
     """
 
     def __init__(self, app: App | None = None, *, edition: str | Catalog = TODAY, address: str | None = None) -> None:
@@ -89,14 +90,14 @@ class Playground:
         self._making = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection scope."""
+        """Serve one connection scope: a page, the check of an upload, or what `app` answers."""
         path = str(scope.get("path", "")).removeprefix(str(scope.get("root_path", "")))
         is_ours = scope["type"] == "http" and (path in ("/", PREFIX) or path.startswith(f"{PREFIX}/"))
         if not is_ours and self.app is not None:
             return await self.app(scope, receive, send)
         if not is_ours:
             if scope["type"] != "http":
-                raise NotImplementedError(f"no scope {scope['type']}")
+                raise NotImplementedError(f"scopes of type {scope['type']} are not served")
             return await _send(send, scope, Reply(404, b"no such path\n"))
         return await _send(send, scope, await self._answer(path, scope, receive))
 
@@ -124,12 +125,15 @@ class Playground:
         return await self._page(reference.site, name or "index.html", rest or "index.html")
 
     def _found(self, name: str) -> tuple[Reference, str]:
-        """Return the reference that a name is of, and the name below its root."""
+        """Return the reference of the edition that a path below `/docs/` names, and the path within that reference.
+
+        For example, `documents/index.html` is the page `index.html` of the edition `documents`.
+        """
         edition, slash, rest = name.partition("/")
         return (self.others[edition], rest) if slash and edition in self.others else (self.main, name)
 
     def _refused(self, scope: Scope) -> bytes | None:
-        """Return the reason if a request may come from the page of another site, else None."""
+        """Return an error message if a request may come from the page of another site, else None."""
         headers = [(name, value.decode("latin-1").lower()) for name, value in scope["headers"]]
         hosts = [value for name, value in headers if name == b"host"]
         if scope["method"] != "GET" and any(name == SITE and value not in OWN_PAGES for name, value in headers):
@@ -157,7 +161,7 @@ class Playground:
             text = body.content.decode()
             kind = checking.kind(parse_qs(scope.get("query_string", b"").decode("latin-1")).get("kind", [""])[0])
         except UnicodeDecodeError:
-            return Reply(400, b"the text is not UTF-8\n")
+            return Reply(400, b"the input is not UTF-8\n")
         except UnknownNameError as error:
             return Reply(400, f"{error}\n".encode())
         found = await asyncio.to_thread(make, checking, text, kind)
@@ -169,15 +173,15 @@ POSTS: dict[str, Callable[..., dict[str, Any]]] = {"check": Checking.check, "fix
 
 
 UNREAD_REPLIES: dict[str, Reply] = {
-    "large": Reply(413, f"the text has more than {LARGEST:,} bytes\n".encode()),
-    "slow": Reply(408, f"the text took longer than {UPLOAD_SECONDS:g} seconds to arrive\n".encode()),
-    "left": Reply(400, b"the text did not arrive as a whole\n"),
+    "large": Reply(413, f"the input has more than {LARGEST:,} bytes\n".encode()),
+    "slow": Reply(408, f"the input took longer than {UPLOAD_SECONDS:g} seconds to arrive\n".encode()),
+    "left": Reply(400, b"the input did not arrive completely\n"),
 }
 """The response to an upload that was not read completely, by the reason."""
 
 
 def _is_here(host: str) -> bool:
-    """Return whether a `Host` is localhost or a loopback address. No other site can use these names."""
+    """Return whether the header `Host` is localhost or a loopback address. No other site can use these names."""
     name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
     return name == "localhost" or _is_loopback(name)
 

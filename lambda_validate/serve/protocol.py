@@ -52,11 +52,12 @@ BODY_HEADERS = (b"content-length", b"transfer-encoding")
 
 
 class Unreadable(ValueError):
-    """Raised in a callback to make the parser refuse a request: too many headers, or a body with an upgrade."""
+    """Raised while parsing to refuse a request: it has too many headers, or both a body and a protocol upgrade."""
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """Stops parsing at the first request that waits for its answer, or a few small ones after it.
+    """A uvicorn protocol that stops parsing at the first request that waits for its answer, or a few small ones after
+    it.
 
     A head or trailers longer than `HEAD_BYTES` are refused. If a head takes too long, or if the client does not read
     its answers, the connection is closed without an answer.
@@ -73,28 +74,28 @@ class GuardedProtocol(HttpToolsProtocol):
     _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        """Set a time limit for the first byte of a new connection."""
+        """Set up a new connection, with a time limit for its first byte."""
         super().connection_made(transport)
         self._buffer = ReadBuffer()
         self.flow = PausingFlowControl(transport, self._buffer)
         self.timeout_keep_alive_task = self.loop.call_later(self.head_seconds, self.timeout_keep_alive_handler)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop all timers, and drop unparsed bytes."""
+        """Stop all timers of a connection that was closed, and drop its unparsed bytes."""
         self._stop()
         self._stop_unread()
         self._buffer.clear()
         super().connection_lost(exc)
 
-    # Receiving
+    # The following methods receive bytes and parse them.
 
     def data_received(self, data: bytes) -> None:
-        """Store received bytes, and parse them."""
+        """Store received bytes, and parse as many of them as the limits allow."""
         self._buffer.put(data)
         self._go_on()
 
     def _go_on(self) -> None:
-        """Parse until a request must be answered first. Then store the other bytes, and pause reading."""
+        """Parse received bytes until a request must be answered first. Then pause reading, and parse the rest later."""
         buffer = self._buffer
         while buffer.data and not self._is_over():
             if not self._in_head and self._awaits_response():
@@ -106,16 +107,19 @@ class GuardedProtocol(HttpToolsProtocol):
             self.flow.resume_reading()
 
     def _is_over(self) -> bool:
-        """Return whether parsing has ended for this connection."""
+        """Return whether no more bytes of this connection are parsed."""
         return self._deaf or self.transport.is_closing()
 
     def _awaits_response(self) -> bool:
-        """Return whether a complete request has no answer yet."""
+        """Return whether a complete request has no complete answer yet."""
         cycle = self.cycle
         return bool(self.pipeline) or (cycle is not None and not cycle.response_complete and not cycle.more_body)
 
     def _take(self, piece: bytes) -> None:
-        """Parse a piece, and limit the bytes in it that belong to neither a body nor a complete message."""
+        """Parse a piece of the received bytes, and start or stop the timers.
+
+        A head, or chunk sizes and trailers, of more than `HEAD_BYTES` bytes are refused.
+        """
         self._unset_keepalive_if_required()
         self._counts = self._in_head or self._in_body
         self._feed(piece)
@@ -125,7 +129,9 @@ class GuardedProtocol(HttpToolsProtocol):
             self._framing += len(piece)
         is_answered = self.cycle is None or self.cycle.response_complete
         if self._framing > HEAD_BYTES:
-            self.send_400_response("The head is too long." if self._in_head else "The trailers are too long.")
+            self.send_400_response(
+                "The head of the request is too long." if self._in_head else "The trailers of the request are too long."
+            )
         elif self._in_head or (self._in_body and is_answered):
             self._start()
         else:
@@ -143,20 +149,22 @@ class GuardedProtocol(HttpToolsProtocol):
             self.send_400_response("Invalid HTTP request received.")
 
     def eof_received(self) -> bool | None:  # type: ignore[override]  # uvicorn's says None alone, asyncio's both
-        """Close the connection, unless a request must be answered first."""
+        """Handle the end of the client's bytes. Return whether the connection stays open, since a request must be
+        answered.
+        """
         self._ended = True
         return self._awaits_response()
 
-    # Callbacks of the parser
+    # The parser calls the following methods while it parses.
 
     def on_message_begin(self) -> None:
-        """Begin a head."""
+        """Handle the first byte of a request's head."""
         self._in_head = True
         self._progress()
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Handle a header. Trailers, which follow a body, are dropped (RFC 9110, section 6.5.1)."""
+        """Handle one header. Trailers, which follow a body, are dropped (RFC 9110, section 6.5.1)."""
         if not self._in_head:
             return
         if len(self.headers) >= MOST_HEADERS:
@@ -164,7 +172,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """End a head."""
+        """Handle the end of a request's head: start the application. Refuse a body with a protocol upgrade."""
         if self.parser.should_upgrade() and any(name in BODY_HEADERS and value != b"0" for name, value in self.headers):
             raise Unreadable  # the parser would read its body as the next request
         self._in_head, self._in_body = False, True
@@ -173,12 +181,12 @@ class GuardedProtocol(HttpToolsProtocol):
         self.cycle.transport = self._answering()
 
     def on_body(self, body: bytes) -> None:
-        """Handle a part of a body."""
+        """Handle a part of a request's body."""
         self._progress()
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """End a request."""
+        """Handle the end of a request."""
         self._in_body = False
         self._progress()
         super().on_message_complete()
@@ -186,10 +194,10 @@ class GuardedProtocol(HttpToolsProtocol):
     def _progress(self) -> None:
         self._framing, self._counts = 0, False
 
-    # Answering
+    # The following methods send answers.
 
     def on_response_complete(self) -> None:
-        """Continue with the next request, or with a refusal that has waited for earlier answers."""
+        """Parse the next request after an answer was sent completely, or send a refusal that has waited for that."""
         is_last = not self.pipeline
         if self._lingers:
             self.pipeline.clear()
@@ -204,7 +212,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse an unreadable request, once all requests before it are answered. Then close."""
+        """Refuse an unreadable request, once all requests before it are answered. Then close the connection."""
         self._end()
         if self.pipeline and self.cycle.more_body:
             self.pipeline.popleft()  # the body of this request is the unreadable part
@@ -225,19 +233,21 @@ class GuardedProtocol(HttpToolsProtocol):
             self.cycle.message_event.set()
 
     def _answering(self) -> Any:
-        """Return a transport for an answer. Its `close` waits for the client, but only for a limited time."""
+        """Return a transport for an answer. Its `close` waits until the client closes, but only for a limited time."""
         is_closing, close = self.transport.is_closing, partial(self.linger, self.transport)
         return SimpleNamespace(write=partial(_write, self.transport), is_closing=is_closing, close=close)
 
-    # Ending
+    # The following methods end a connection, or limit the time that it may take.
 
     def _end(self) -> None:
-        """Stop parsing."""
+        """Stop parsing the bytes of this connection, and stop its timer."""
         self._deaf = True
         self._stop()
 
     def linger(self, transport: Any) -> None:
-        """Close the sending side, and drop incoming bytes for a while (RFC 9112, section 9.6)."""
+        """Close the sending side of the connection, and drop incoming bytes for `LINGER` seconds (RFC 9112, section
+        9.6).
+        """
         if self._lingers or transport.is_closing():
             return
         self._lingers = True
@@ -250,18 +260,18 @@ class GuardedProtocol(HttpToolsProtocol):
         self._timer = self.loop.call_later(0 if self._ended else LINGER, self.timeout_keep_alive_handler)
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close the connection. If its answers are not read, abort it after the keep-alive time."""
+        """Close the connection. If the client does not read its last answers, abort after the keep-alive time."""
         self._stop()
         self.transport.close()
         self._timer = self.loop.call_later(self.timeout_keep_alive, self.transport.abort)
 
     def pause_writing(self) -> None:
-        """Set a time limit for the client to read its answers."""
+        """Set a time limit for the client to read its answers, since the buffer for sending is full."""
         super().pause_writing()
         self._unread = self.loop.call_later(self.timeout_keep_alive, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Continue to send, and remove the time limit."""
+        """Continue to send, since the client has read, and remove the time limit for that."""
         super().resume_writing()
         self._stop_unread()
 
@@ -271,11 +281,11 @@ class GuardedProtocol(HttpToolsProtocol):
             self._unread = None
 
     def _wait(self) -> None:
-        """Start the keep-alive timer of an idle connection."""
+        """Start the timer that closes an idle connection after the keep-alive time."""
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def _start(self) -> None:
-        """Start the timer for a head or the end of a body, if it is not running."""
+        """Start the timer that limits the time for a head, or for the end of a body, if it is not running."""
         if self._timer is None:
             self._timer = self.loop.call_later(self.head_seconds, self.timeout_keep_alive_handler)
 

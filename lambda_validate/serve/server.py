@@ -1,7 +1,7 @@
-"""The service on uvicorn, which parses HTTP and manages connections. This module starts and stops it.
+"""The check service on uvicorn, which parses HTTP and manages connections. This module starts and stops it.
 
-Why uvicorn and not our own server: most ASGI applications run on it, and its parser is llhttp's. A check service should
-not have a parser of its own, whose differences a client could exploit.
+Why uvicorn and not a server of this package: most ASGI applications run on it, and its parser is llhttp's. A check
+service should not have a parser of its own, whose differences a client could exploit.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MARGIN = 5.0
 
 
 class Server(uvicorn.Server):
-    """One process of the service: HTTP, and external processing over gRPC if configured."""
+    """One process of the check service: it serves HTTP and, if configured, Envoy's external processing over gRPC."""
 
     def __init__(
         self,
@@ -46,20 +46,20 @@ class Server(uvicorn.Server):
         self._left: float | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start serving."""
+        """Start serving HTTP on the sockets, and gRPC if configured."""
         if self._make is not None:
             self._processor = self._make()  # it belongs to the loop in which it is made
             await self._processor.start()
         await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let requests in progress finish, for a limited time."""
+        """Stop accepting requests, and let those in progress finish, for a limited time."""
         if self._processor is not None:
             await self._processor.stop(self.config.timeout_graceful_shutdown)
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Report "not ready", serve for the drain time, then stop. A second signal stops at once."""
+        """Handle a signal: report "not ready", serve for the drain time, then stop. A second signal stops at once."""
         if self._left is not None:
             self.should_exit = True
             self.force_exit = self.force_exit or sig == signal.SIGINT
@@ -67,7 +67,10 @@ class Server(uvicorn.Server):
         self._left = self._drain
 
     async def on_tick(self, counter: int) -> bool:
-        """Return whether to stop. uvicorn calls this ten times a second."""
+        """Return whether to stop serving. uvicorn calls this ten times a second.
+
+        It stops if the drain time after a signal is over, or if the supervising process has died.
+        """
         if self._supervisor is not None and os.getppid() != self._supervisor:
             return True  # the supervisor has died
         if self._left is not None:
@@ -77,7 +80,7 @@ class Server(uvicorn.Server):
 
 
 def run(plan: ServicePlan) -> int:
-    """Serve until a signal ends it, and return the exit code. If the address cannot be used, raise `Unservable`."""
+    """Serve until a signal ends it, and return the exit code. Raise `Unservable` if the address cannot be used."""
     if plan.grpc_port is not None and find_spec("grpc") is None:  # imported by each worker for itself
         raise ModuleNotFoundError("no grpc", name="grpc")
     log.capture()
@@ -96,7 +99,7 @@ def run(plan: ServicePlan) -> int:
 def work(
     plan: ServicePlan, listener: socket.socket, reserved: socket.socket | None, supervisor: int | None = None
 ) -> int:
-    """Serve in this process. Stop if the supervisor, given by its process id, dies."""
+    """Serve in this process until a signal ends it. Stop also if the supervising process, given by its id, dies."""
     GuardedProtocol.head_seconds = plan.header_seconds
     service = Service(
         requests=plan.requests,
@@ -116,7 +119,10 @@ def work(
 
 
 def application(plan: ServicePlan, service: Service, address: str) -> Any:
-    """Return the application for an address: the service, with the playground in front if configured."""
+    """Return the ASGI application: the check service or, if configured, the playground in front of it.
+
+    `address` is the one that the server listens on.
+    """
     if not plan.playground:
         return service
     from .playground import Playground
@@ -127,7 +133,7 @@ def application(plan: ServicePlan, service: Service, address: str) -> Any:
 
 
 def processing(plan: ServicePlan, service: Service, address: str) -> Callable[[], Processor]:
-    """Return a function that makes the gRPC service."""
+    """Return a function that makes the gRPC service for Envoy's external processing at an address."""
     from ..gateway.envoy.exchange import ExchangePolicy
     from ..gateway.envoy.processor import Processor
 
@@ -136,7 +142,7 @@ def processing(plan: ServicePlan, service: Service, address: str) -> Callable[[]
 
 
 def config(plan: ServicePlan, service: Any) -> uvicorn.Config:
-    """Return uvicorn's settings."""
+    """Return uvicorn's settings for a service plan."""
     return uvicorn.Config(
         service,
         http=GuardedProtocol,
@@ -154,7 +160,9 @@ def config(plan: ServicePlan, service: Any) -> uvicorn.Config:
 
 
 def listen(host: str, port: int, reserves: bool = False) -> socket.socket:
-    """Return a listening socket. With `reserves`, it only reserves a port for the gRPC servers of workers."""
+    """Return a listening socket. With `reserves`, it does not listen, but reserves the port for the workers' gRPC
+    servers.
+    """
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.create_server(address[:2], family=family, backlog=2048)  # fails if the port is in use
@@ -167,7 +175,7 @@ def listen(host: str, port: int, reserves: bool = False) -> socket.socket:
         reserved.bind(place)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise Unservable(f"{host}:{port}: cannot be listened on: {reason}") from None
+        raise Unservable(f"{host}:{port}: the service cannot listen on this address: {reason}") from None
     return reserved
 
 

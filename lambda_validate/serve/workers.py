@@ -1,4 +1,4 @@
-"""Run the same work in several processes: start them, replace them when they die, and end them together. POSIX only."""
+"""Serve from several forked processes: start them, replace any that dies, and end them together. POSIX only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ YOUNG = 1.0
 
 
 class Workers:
-    """`count` forks of this process that run `work`, whose result is their exit code.
+    """Several forks of this process, which all call `work` and exit with its result. There are `count` of them.
 
     `seconds` is the time that they have to end after a signal. Then they are killed.
     """
@@ -33,7 +33,7 @@ class Workers:
         self._stopping = False
 
     def run(self) -> int:
-        """Run until a signal ends it. Return the exit code."""
+        """Start the workers, and supervise them until a signal ends them. Return the exit code."""
         handlers = {number: signal.signal(number, self._stop) for number in SIGNALS}
         handlers[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: self._send(signal.SIGKILL))
         code = 0
@@ -49,7 +49,7 @@ class Workers:
         return code
 
     def _start(self, handlers: Handlers) -> int:
-        """Start a worker, and return its process id."""
+        """Start a worker process, and return its process id."""
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # a signal in between would miss the new process
         pid = os.fork()
         if pid == 0:
@@ -67,17 +67,22 @@ class Workers:
         return pid
 
     def _reap(self, pid: int, status: int, handlers: Handlers) -> int:
-        """Handle the end of a worker. If it died, start another one."""
+        """Handle the end of a worker process: start another one, unless all are stopping. Return the exit code for all.
+
+        If the worker failed within a second, stop all workers, since a new one would fail again.
+        """
         begun = self._begun.pop(pid, 0.0)
         code = os.waitstatus_to_exitcode(status)
         if self._stopping:
             return 0
         if code > 0 and time.monotonic() - begun < YOUNG:
-            log.report("a worker failed as soon as it began; all end", "error", pid=pid, code=code)
+            log.report("a worker failed as soon as it began, so all workers end", "error", pid=pid, code=code)
             self._stop(signal.SIGTERM)
             return code
         end = {"signal": SIGNAL_NAMES.get(-code, str(-code))} if code < 0 else {"code": code}
-        log.report("a worker ended, and is replaced", "warning", pid=pid, **end, replacement=self._start(handlers))
+        log.report(
+            "a worker ended, and another one was started", "warning", pid=pid, **end, replacement=self._start(handlers)
+        )
         return 0
 
     def _stop(self, number: int, frame: FrameType | None = None) -> None:

@@ -299,7 +299,7 @@ def test_an_asynchronous_client_is_checked_like_a_synchronous_one() -> None:
 
 @pytest.mark.parametrize("target", [None, object(), "client"])
 def test_attach_rejects_other_targets_with_a_type_error(target: Any) -> None:
-    with pytest.raises(TypeError, match="attach takes a client, a resource or a session"):
+    with pytest.raises(TypeError, match="target must be a client, a resource or a session"):
         attach(target)
 
 

@@ -210,7 +210,7 @@ def test_calls_accepted_by_the_stubber_are_checked(client: Any) -> None:
     SimpleNamespace(meta=None), SimpleNamespace(meta=SimpleNamespace(events=None)), SimpleNamespace(events=[]),
 ], ids=lambda each: ascii(each)[:30])  # fmt: skip
 def test_attach_rejects_other_targets(target: Any) -> None:
-    with pytest.raises(TypeError, match=r"^attach takes a client, a resource or a session of boto3, botocore or aio"):
+    with pytest.raises(TypeError, match=r"^target must be a client, a resource or a session of boto3, botocore or aio"):
         attach(target)
 
 

@@ -273,7 +273,7 @@ class TestServing:
     def test_too_large_or_undecodable_input_is_rejected(self, playground: Playground):
         assert LARGEST <= 1_000_000
         large = fetch(playground, "/docs/check", "POST", b" " * (LARGEST + 1))
-        assert (large.status, large.content) == (413, b"the text has more than 512,000 bytes\n")
+        assert (large.status, large.content) == (413, b"the input has more than 512,000 bytes\n")
         assert fetch(playground, "/docs/check", "POST", b"\xff").status == 400
 
     def test_slow_and_incomplete_uploads_have_their_own_errors(
@@ -288,8 +288,8 @@ class TestServing:
             return {"type": "http.disconnect"}
 
         slow, gone = (fetch(playground, "/docs/check", "POST", receive=each) for each in (late, left))
-        assert (slow.status, slow.content) == (408, b"the text took longer than 10 seconds to arrive\n")
-        assert (gone.status, gone.content) == (400, b"the text did not arrive as a whole\n")
+        assert (slow.status, slow.content) == (408, b"the input took longer than 10 seconds to arrive\n")
+        assert (gone.status, gone.content) == (400, b"the input did not arrive completely\n")
 
     @pytest.mark.parametrize(("origin", "status"), [(b"cross-site", 403), (b"same-site", 403), (b"same-origin", 200)])
     def test_cross_site_requests_are_rejected(self, playground: Playground, origin: bytes, status: int):

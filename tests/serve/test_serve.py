@@ -286,7 +286,7 @@ def same_logging() -> Iterator[None]:
 @pytest.mark.usefixtures("same_logging")
 def test_a_port_in_use_is_reported_in_one_line(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["serve", "--port", str(server.port)]) == 2
-    assert f"127.0.0.1:{server.port}: cannot be listened on" in capsys.readouterr().err
+    assert f"127.0.0.1:{server.port}: the service cannot listen on this address" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("same_logging")

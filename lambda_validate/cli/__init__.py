@@ -1,12 +1,16 @@
 """The command `lambda-validate`: arguments, exit codes, and the only code that prints.
 
     lambda-validate lint template.yaml
-    table      the commands: module, operands and settings of each     arguments, parsing   argv → arguments
-    settings   fill arguments that are not given                       commands, …          arguments → `CommandResult`
-    main       prints the lines of the result, and returns its exit code: 0, 1, 2 or 130
+
+    table                 the commands: function, operands and settings of each
+    arguments, parsing    make arguments of the command line
+    settings              sets the arguments that are not given, from settings files and variables
+    commands, audit, …    run a command: arguments in, a `CommandResult` out
+    main                  prints the lines of the result, and returns its exit code: 0, 1, 2 or 130
 
 Each command is a function `run(arguments, stdin, colour)` that returns a `CommandResult`. Its module is imported when
-the command is used, so that `lint` starts fast."""
+the command is used, so that `lint` starts fast.
+"""
 
 from __future__ import annotations
 
@@ -121,7 +125,10 @@ def _note(message: str) -> None:
 
 
 def _write(stream: TextIO | None, lines: Iterable[str]) -> None:
-    """Write lines. Characters that the encoding lacks are escaped. A closed standard stream is None: skip it."""
+    """Write lines to standard output or error. Characters that its encoding lacks are escaped.
+
+    `stream` is None if the user closed it. Then nothing is written.
+    """
     if stream is not None:
         encoding = stream.encoding or "utf-8"
         for line in lines:
@@ -130,13 +137,13 @@ def _write(stream: TextIO | None, lines: Iterable[str]) -> None:
 
 
 def _discard_output() -> None:
-    """Prevent an error about a broken pipe when the interpreter flushes its output at exit."""
+    """Redirect standard output to nothing, so that the interpreter's flush at exit does not fail on a broken pipe."""
     with suppress(OSError, ValueError, AttributeError):  # not a stream of the system's
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
-    """Return whether to use colours: NO_COLOR forbids them, FORCE_COLOR demands them, else on a terminal."""
+    """Return whether to print colours: not if NO_COLOR is set, always if FORCE_COLOR is, else only on a terminal."""
     if environment.get("NO_COLOR"):
         return False
     if environment.get("FORCE_COLOR"):
@@ -145,7 +152,10 @@ def _colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
 
 
 def _live(stream: TextIO | None, environment: Mapping[str, str]) -> Callable[[str], None] | None:
-    """Return the stream for a line that is updated; None if it is not a terminal, or in a CI service."""
+    """Return a function that writes to the terminal, for a progress line that is overwritten again and again.
+
+    None if the stream is not a terminal, or in a CI service.
+    """
     if stream is None or not stream.isatty() or environment.get("TERM") == "dumb" or environment.get("CI"):
         return None
 

@@ -16,20 +16,22 @@ from .parsing import Parser
 from .table import COMMANDS, load
 
 UNKNOWN_MEMBERS_HELP = (
-    "the severity of a member that no edition defines, with --strict too "
+    "the severity of a member that the edition does not define, even with --strict "
     "(default: error in a request, warning in a response)"
 )
-STRICT_HELP = "treat warnings as errors, also those about the documents (--edition both) (default: no)"
-SDK_MODEL_HELP = "warn, rather than fail, about members that only the installed botocore knows"
+STRICT_HELP = "report warnings as errors, also where the documents differ from today's API (default: no)"
+SDK_MODEL_HELP = "report members that only the installed botocore knows as warnings, not errors"
 EXCLUDE_HELP = "skip these files, even if they are named on the command line; patterns as in .gitignore (default: none)"
 EDITION_HELP: Mapping[tuple[str, bool], str] = MappingProxyType({
-    (BOTH, True): "current (today's API), documents (the two documents) or both (default: both: errors by today's API, "
-    "warnings where the documents differ)",
-    (TODAY, True): "current (today's API), documents (the two documents) or both (default: current)",
-    (TODAY, False): "current (today's API) or documents (the two documents) (default: current)",
+    (BOTH, True): "whose rules to check: current (today's API), documents (two pages of the API reference), or both "
+    "(default: both: errors by today's API, warnings where the documents differ)",
+    (TODAY, True): "whose rules: current (today's API), documents (two pages of the API reference), or both "
+    "(default: current)",
+    (TODAY, False): "whose rules: current (today's API) or documents (two pages of the API reference) "
+    "(default: current)",
 })  # fmt: skip
 """By default edition, and whether both may be named, the help of `--edition`."""
-SERVICE_HELP = "another service, whose model botocore ships (default: lambda)"
+SERVICE_HELP = "another AWS service, such as sqs, by its model in botocore (default: lambda)"
 HELP_HELP = "show this help and exit"
 RULES, OUTPUT, SETTINGS = "rules", "output", "settings and help"
 """Titles of sections that several commands have in their help."""
@@ -54,7 +56,7 @@ def parser() -> Parser:
 
 
 def command(name: str) -> Parser:
-    """Return the parser of one command."""
+    """Return the parser of the arguments of one command, such as `lint`."""
     row = COMMANDS[name]
     made = Parser(name, row.operands)
     made.set_defaults(command=name)
@@ -67,9 +69,11 @@ def command(name: str) -> Parser:
         load(row.arguments)(made)
     if row.settings:
         formats = row.settings["output-format"].choices
-        made.section(OUTPUT).add_argument("--output-format", choices=formats, help="how to print (default: full)")
+        made.section(OUTPUT).add_argument(
+            "--output-format", choices=formats, help="the form of the output (default: full)"
+        )
         add = made.section(SETTINGS).add_argument
-        add("--config", metavar="FILE", help=f"the file (default: the nearest {OWN_NAME} or {SHARED_NAME})")
+        add("--config", metavar="FILE", help=f"the settings file (default: the nearest {OWN_NAME} or {SHARED_NAME})")
         add("--no-config", action="store_true", help="read no settings file")
     made.section(SETTINGS).add_argument("-h", "--help", action="help", help=HELP_HELP)
     return made
@@ -78,7 +82,11 @@ def command(name: str) -> Parser:
 def matching(
     pattern: str, expected: str, convert: Callable[[str], Any], fits: Callable[[Any], bool] = lambda _: True
 ) -> Callable[[str], Any]:
-    """Return the type of an argument: a string that matches a pattern, converted to a value that satisfies `fits`."""
+    """Return a function that converts the string of an argument, for example `"8"` to 8.
+
+    It raises an error that names what is `expected` if the string does not match the pattern, or if `fits` is false for
+    the converted value.
+    """
 
     def read(text: str) -> Any:
         if not re.fullmatch(pattern, text) or not fits(convert(text)):
@@ -92,61 +100,73 @@ STATUS = matching("[1-9][0-9]{2}", "an HTTP status of three digits", int)
 
 
 def choosing(parser: Parser, select: str, ignore: str) -> None:
-    """Add the arguments that select rules. `select` and `ignore` are their help."""
+    """Add the options `--select` and `--ignore`, which choose rules, to a parser. The arguments are their help."""
     add = parser.section(RULES).add_argument
     for options, help in ((("--select",), select), (("--ignore", "--disable"), ignore)):
         add(*options, action="extend", type=split, metavar="RULE", help=help)
 
 
 def checking(parser: Parser) -> None:
-    """Add the arguments of every command that checks payloads."""
+    """Add the options that all commands which check payloads have, such as `--strict`, to a parser."""
     choosing(
         parser,
-        "report only these rules: batch-size, batch-size.sqs (default: all)",
-        "do not report these rules; a,b or repeated (default: none)",
+        "report only these rules or families, such as batch-size.sqs or batch-size (default: all)",
+        "do not report these rules; separate several with commas, or repeat (default: none)",
     )
     add = parser.section(RULES).add_argument
     add("--strict", action=BooleanOptionalAction, help=STRICT_HELP)
     add("--unknown-members", choices=UNKNOWN_MEMBERS, help=UNKNOWN_MEMBERS_HELP)
-    parser.section(OUTPUT).add_argument("--show-values", action="store_true", help="let messages hold invalid values")
+    parser.section(OUTPUT).add_argument(
+        "--show-values", action="store_true", help="show the invalid values in messages"
+    )
 
 
 def lint(parser: Parser) -> None:
-    """Add the arguments of `lint`."""
+    """Add the options of `lint` to a parser."""
     checking(parser)
     parser.section(RULES).add_argument("--sdk-model", action="store_true", help=SDK_MODEL_HELP)
     add = parser.section("files").add_argument
     add("--exclude", action="append", metavar="GLOB", help=EXCLUDE_HELP)
-    add("--gitignore", action=BooleanOptionalAction, help="skip what .gitignore files name (default: yes)")
-    add("--stdin-filename", metavar="NAME", help="the name of the file in standard input (default: none)")
+    add("--gitignore", action=BooleanOptionalAction, help="skip the files that .gitignore excludes (default: yes)")
+    add(
+        "--stdin-filename",
+        metavar="NAME",
+        help="the name to report for a file read from standard input (default: none)",
+    )
     change = parser.section("changes").add_mutually_exclusive_group()
-    change.add_argument("--fix", action="store_true", help="correct what can safely be corrected")
+    change.add_argument(
+        "--fix", action="store_true", help="correct the findings that can safely be corrected, in the files"
+    )
     change.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
     add = parser.section("baseline").add_argument
-    add("--baseline", metavar="FILE", help="do not report the findings in this file (default: none)")
-    add("--write-baseline", metavar="FILE", help="write all findings to this file, and report none")
+    add(
+        "--baseline",
+        metavar="FILE",
+        help="do not report the findings that are listed in this baseline file (default: none)",
+    )
+    add("--write-baseline", metavar="FILE", help="write all findings to this baseline file, and report none")
     add = parser.section(OUTPUT).add_argument
-    add("--statistics", action="store_true", help="print how often each rule is broken, not each finding")
+    add("--statistics", action="store_true", help="print how often each rule is broken, instead of the findings")
     add("-q", "--quiet", action="store_true", help="print findings and unreadable files, and nothing else")
 
 
 def request(parser: Parser) -> None:
-    """Add the arguments of `request`."""
+    """Add the options of `request` to a parser."""
     checking(parser)
     parser.section(RULES).add_argument("--sdk-model", action="store_true", help=SDK_MODEL_HELP)
 
 
 def response(parser: Parser) -> None:
-    """Add the arguments of `response`."""
+    """Add the options of `response` to a parser."""
     add = parser.section("answer").add_argument
-    add("--status", type=STATUS, metavar="N", help="the HTTP status (default: that of success)")
-    add("--error", metavar="NAME", help="the name of the exception (default: none)")
+    add("--status", type=STATUS, metavar="N", help="the HTTP status of the response (default: that of a success)")
+    add("--error", metavar="NAME", help="the name of the exception in the response (default: none)")
     request(parser)
 
 
 def schema(parser: Parser) -> None:
-    """Add the arguments of `schema`."""
+    """Add the options of `schema` to a parser."""
     add = parser.section(OUTPUT).add_argument
     add("--settings", action="store_true", help="show the schema of the settings file, for editors")
-    add("--compiled", action="store_true", help="show the source that the schema is compiled to")
-    add("--strict", action=BooleanOptionalAction, help="state warnings as rules (default: no)")
+    add("--compiled", action="store_true", help="show the Python source that the schema is compiled to")
+    add("--strict", action=BooleanOptionalAction, help="include the rules that are only warnings (default: no)")

@@ -1,8 +1,8 @@
-"""The command `lambda-validate audit`: recorded calls of CloudTrail, compared with what AWS answered.
+"""The command `lambda-validate audit`: check recorded calls of CloudTrail, and compare with what AWS answered.
 
     lambda-validate audit AWSLogs -o result
 
-`edition` is `"current"` by default. Without `-o`, the summary is all that is written.
+`edition` is `"current"` by default. Without `-o`, only the summary is printed, and nothing is written.
 """
 
 from __future__ import annotations
@@ -41,39 +41,44 @@ OF_AUDITS: Mapping[str, str] = {
 
 
 def add_arguments(parser: Parser) -> None:
-    """Give a parser the arguments of this command."""
+    """Add the options of `audit` to a parser."""
     add = parser.section("calls").add_argument
     add("--service", dest="services", action="extend", type=split, metavar="NAME",
-        help="audit calls of these services (a,b or repeated; default: lambda); others need botocore")  # fmt: skip
+        help="check calls of these services, such as lambda,sqs (default: lambda); others need botocore")  # fmt: skip
     add(
         "--engine",
         choices=(LOCAL, SPARK),
-        help="read on this machine or on Spark (default: local)",
+        help="check the logs on this machine or on Spark (default: local)",
     )
-    add("--processes", type=PROCESSES, metavar="N", help="read with this many processes (default: one a processor)")
+    add(
+        "--processes",
+        type=PROCESSES,
+        metavar="N",
+        help="the number of processes that read logs (default: one for each processor)",
+    )
     add = parser.section(OUTPUT).add_argument
     add("-o", "--output", metavar="DIR",
-        help="write a row for each record to this folder, or resume it (default: write no rows)")  # fmt: skip
-    add("--format", choices=("parquet", "jsonl"), help="the format of rows (default: parquet)")
-    add("--show-values", action="store_true", help="let messages hold invalid values")
+        help="write a row for each record to this folder, or resume a run there (default: no rows)")  # fmt: skip
+    add("--format", choices=("parquet", "jsonl"), help="the format of the rows that -o writes (default: parquet)")
+    add("--show-values", action="store_true", help="show the invalid values in messages")
     add = parser.section("made-up logs").add_argument
     add("--generate", type=COUNT, metavar="N",
-        help="write logs of so many made-up records to the folder PATH (default: audit PATH)")  # fmt: skip
-    add("--seed", type=SEED, metavar="N", help="the same records for the same seed (default: 0)")
+        help="write logs with N made-up records to the folder PATH (default: audit PATH)")  # fmt: skip
+    add("--seed", type=SEED, metavar="N", help="generate the same records for the same seed (default: 0)")
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Read recorded calls, and return the summary."""
+    """Check recorded calls with the engine that the arguments name, and return the lines of the summary."""
     if missing := [name for name in MODULES if find_spec(name) is None]:
         return CommandResult((), [missing_message(missing, ["audit"])], UNUSABLE)
     if arguments.generate is not None:
         return _generated(arguments)
     if arguments.seed is not None:
-        raise UsageError("--seed is for made-up records; name their number with --generate N, or leave it out")
+        raise UsageError("--seed is for made-up records; add --generate N with their number, or leave out --seed")
     if arguments.format and arguments.output is None:
-        raise UsageError("--format is for rows, which -o DIR writes; name a folder, or leave it out")
+        raise UsageError("--format is the format of the rows that -o DIR writes; add -o DIR, or leave out --format")
     if arguments.services == []:
-        raise UsageError("--service has no name; name services such as lambda,sqs, or leave it out")
+        raise UsageError("--service names no service; write for example --service lambda,sqs, or leave it out")
     from ..audit import InputError, ServiceError, WorkerError
     from ..audit.reporters import REPORTERS
     from ..catalog import SchemaError
@@ -90,7 +95,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
 
 
 def _generated(arguments: Namespace) -> CommandResult:
-    """Write made-up logs."""
+    """Write logs of made-up records, for trying out `audit`, to an empty or new folder."""
     from ..audit import generating
     from ..base.spelling import counted
 
@@ -100,14 +105,14 @@ def _generated(arguments: Namespace) -> CommandResult:
         raise UsageError("--generate writes to one folder; name one PATH")
     (folder,) = arguments.paths
     if os.path.exists(folder) and (not os.path.isdir(folder) or os.listdir(folder)):
-        raise UsageError(f"{folder} exists and is no empty folder; --generate writes to a new one")
+        raise UsageError(f"{folder} exists and is not an empty folder; --generate needs a new or empty one")
     count = generating.write(folder, arguments.generate, arguments.seed or 0)
     records, files = counted(arguments.generate, "record"), counted(count, "file")
     return CommandResult((), [f"{records} written to {files} in {folder}"])
 
 
 def _unused(arguments: Namespace) -> Iterator[str]:
-    """Yield the options that were given and are not for made-up logs."""
+    """Yield the options that were given although they have no effect on writing made-up logs."""
     for name in OF_AUDITS:
         is_given = arguments.origins.get(name.replace("_", "-"), ARGUMENT) is ARGUMENT
         if is_given and getattr(arguments, name) not in (None, False):
@@ -125,7 +130,7 @@ def _summary(arguments: Namespace) -> Summary:
 
 
 def _on_processes(arguments: Namespace, setting: AuditSetting) -> Summary:
-    """Read with processes of this machine."""
+    """Check the files in several processes of this machine, write the rows if requested, and return the summary."""
     from ..audit.engine import Plan, processes
     from ..audit.engine import run as accepted
     from ..audit.inputs import checked, files
@@ -154,7 +159,7 @@ def _on_processes(arguments: Namespace, setting: AuditSetting) -> Summary:
 
 
 def _counted(paths: tuple[str, ...], found: Iterable[Input]) -> tuple[int, int]:
-    """Return how many files there are, and how many bytes they have; without any, raise `InputError`."""
+    """Return the number of files and of their bytes. If there is no file, raise `InputError`."""
     from ..audit import InputError
 
     number = size = 0
@@ -162,14 +167,14 @@ def _counted(paths: tuple[str, ...], found: Iterable[Input]) -> tuple[int, int]:
         number, size = number + 1, size + file.facts[0]
     if not number:
         raise InputError(
-            f"there is no file to audit in {', '.join(paths)}; the name of a log ends in .json, .jsonl, .ndjson or "
-            f".csv, perhaps with .gz, or in .parquet"
+            f"there is no file to audit in {', '.join(paths)}; the name of a log must end in .json, .jsonl, .ndjson, "
+            f".csv, one of these with .gz, or .parquet"
         )
     return number, size
 
 
 def _on_spark(arguments: Namespace, setting: AuditSetting) -> Summary:
-    """Read with Spark, which writes the rows itself."""
+    """Check the files on Spark, which also writes the rows, and return the summary."""
     from ..audit import InputError, on_spark
     from ..audit.inputs import checked, files
 
@@ -179,7 +184,7 @@ def _on_spark(arguments: Namespace, setting: AuditSetting) -> Summary:
     if arguments.processes:
         raise UsageError("--processes is for --engine local; Spark has its own setting, such as --master local[4]")
     if arguments.output is not None and os.path.exists(arguments.output):
-        raise InputError(f"{arguments.output} exists; Spark writes to a new folder")
+        raise InputError(f"{arguments.output} exists already; with --engine spark, -o must name a new folder")
     local = [path for path in arguments.paths if "://" not in path]
     number, size = _counted(tuple(local), files(checked(local))) if local else (0, 0)
     if "PYSPARK_GATEWAY_PORT" not in os.environ:  # not started by spark-submit, which decides that
@@ -203,7 +208,7 @@ SPARK_FORMATS: Mapping[str, str] = {"parquet": "parquet", "jsonl": "json"}
 
 
 def _write(folder: ResultFolder, summary: Summary) -> None:
-    """Write the summary beside the parts."""
+    """Write the summary to the result folder, in each of its forms, beside the files with the rows."""
     from ..audit.manifest import SUMMARIES
     from ..audit.reporters import REPORTERS
     from ..files.writing import create

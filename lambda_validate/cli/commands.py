@@ -1,4 +1,4 @@
-"""The functions of most commands: each takes arguments and returns a `CommandResult`. Nothing here prints."""
+"""The functions of most commands: each takes the arguments and returns a `CommandResult`. Nothing here prints."""
 
 from __future__ import annotations
 
@@ -26,11 +26,14 @@ CLEAN, VIOLATIONS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 
 class UsageError(Exception):
-    """Arguments that cannot be understood."""
+    """The arguments of a command are invalid. The error's string says how to correct them."""
 
 
 class CommandResult(NamedTuple):
-    """Lines for standard output and standard error, and the exit code; `data` goes to standard output as it is."""
+    """The result of a command: lines for standard output (`output`) and standard error (`notes`), and the exit code.
+
+    `data` are bytes that are written to standard output unchanged, such as a corrected file.
+    """
 
     output: Iterable[str]
     notes: Iterable[str] = ()
@@ -39,7 +42,7 @@ class CommandResult(NamedTuple):
 
 
 def lint(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Check the payloads in files and folders."""
+    """Run `lint`: check the payloads in files and folders."""
     from ..lint import session
 
     ran = session.run(arguments, stdin, None if arguments.quiet else arguments.show_progress)
@@ -60,7 +63,7 @@ def _as(arguments: Namespace, **changes: Any) -> Namespace:
 
 
 def payload(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Check one request or response: the command is the direction."""
+    """Run `request` or `response`: check one request or response in a file."""
     from ..lint import runner
     from ..lint.control.selection import selected
     from ..lint.findings.differences import from_arguments
@@ -96,7 +99,7 @@ def _where(failure: Any) -> str:
 
 
 def operations(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """List the operations of an edition."""
+    """Run `operations`: list the operations of an edition."""
     found = [catalog.operation(name, arguments.edition) for name in catalog.operations(arguments.edition)]
     return _listed(arguments, "operations", found, _operation_facts, _operation_lines, lambda operation: operation.name)
 
@@ -122,7 +125,7 @@ def _operation_lines(operation: Operation) -> Iterator[str]:
 
 
 def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """List the rules of an edition, or of both."""
+    """Run `rules`: list the rules of an edition, or of both."""
     found = meanings(arguments.edition)
     return _listed(
         arguments, "rules", found, lambda meaning: meaning.facts, Meaning.lines, lambda meaning: meaning.rule.id
@@ -130,7 +133,10 @@ def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult
 
 
 def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Explain a rule, or the rules of a family. A rule that the edition does not have is looked up in the others."""
+    """Run `explain`: explain a rule, or all rules of a family, such as `batch-size`.
+
+    A rule that the requested edition does not have is looked up in the others.
+    """
     home, found = _found(arguments.rule, (arguments.edition, *catalog.EDITIONS))
     notes = [] if home == arguments.edition else [_elsewhere(arguments.edition, home, arguments.rule)]
     if any(meaning.rule.id != arguments.rule for meaning in found):
@@ -147,7 +153,7 @@ def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResu
 
 
 def _family(arguments: Namespace, home: str | Catalog, found: list[Meaning]) -> CommandResult:
-    """Return the statement of each rule of a family, in short."""
+    """Return the result of `explain` for a family of rules: what each rule states, without its page."""
     if arguments.output_format == "json":
         known = BOTH if home == BOTH else catalog.find(home).name
         return CommandResult(
@@ -156,7 +162,7 @@ def _family(arguments: Namespace, home: str | Catalog, found: list[Meaning]) -> 
     lines = (line for meaning in found for line in meaning.lines())
     more = (
         "",
-        f"{NAME} explain {found[0].rule.id} shows more of a rule.",
+        f"For all about one rule: {NAME} explain {found[0].rule.id}",
         f"To silence all: --ignore {arguments.rule}",
     )
     return CommandResult(chain(lines, more if arguments.output_format == "full" else ()))
@@ -176,7 +182,10 @@ def _described(page: RulePage) -> Iterator[str]:
 
 
 def _found(name: str, choices: Iterable[str | Catalog]) -> tuple[str | Catalog, list[Meaning]]:
-    """Return the first edition that has a rule or a family, and the rules there."""
+    """Return the first of several editions that has the rule or family `name`, and its rules of this name.
+
+    If no edition has it, raise `UnknownNameError`.
+    """
     known: set[str] = set()
     for choice in choices:
         found = meanings(choice)
@@ -192,7 +201,7 @@ def _found(name: str, choices: Iterable[str | Catalog]) -> tuple[str | Catalog, 
 
 def _elsewhere(edition: str | Catalog, home: str | Catalog, rule: str) -> str:
     name, other = catalog.find(edition).name, catalog.find(home).name
-    return f"{name!r} has no rule {rule}; this is what the edition {other!r} states"
+    return f"the edition {name!r} has no rule {rule}; this is what the edition {other!r} states"
 
 
 def _explained(meaning: Meaning) -> Iterator[str]:
@@ -207,7 +216,10 @@ def _explained(meaning: Meaning) -> Iterator[str]:
 
 
 def _comment(meaning: Meaning) -> str:
-    """Return the comment that silences a rule in a file, for a rule that linting applies."""
+    """Return the comment that silences a rule in a file, such as `# lambda-validate: ignore[batch-size.sqs]`.
+
+    The result is empty for a rule that `lint` does not apply.
+    """
     from ..lint.control.selection import linted
 
     is_linted = any(meaning.rule.id in linted(edition) for edition in meaning.editions if edition in catalog.EDITIONS)
@@ -215,13 +227,13 @@ def _comment(meaning: Meaning) -> str:
 
 
 def _both(rule: str) -> Iterator[str]:
-    """Yield how to see what each edition states of a rule, if they differ. `lint` validates by both."""
+    """Yield the command that shows what each edition states about a rule, if the editions differ about it."""
     if len([meaning for meaning in meanings(BOTH) if meaning.rule.id == rule]) > 1:
         yield f"  the editions differ: {NAME} explain {rule} --edition {BOTH} shows what each states"
 
 
 def _shown_of(found: Sequence[Any]) -> int:
-    """Return how many sources or operations to show: all up to five, else three."""
+    """Return how many sources or operations of a rule to show: all if there are at most five, else three."""
     return len(found) if len(found) <= 5 else 3
 
 
@@ -231,7 +243,10 @@ def _operations_of(rule: Rule) -> str:
 
 
 def schema(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Show a direction's JSON Schema, or the source that it is compiled to; or the schema of the settings file."""
+    """Run `schema`: show the JSON Schema of an operation's requests or responses, or of the settings file.
+
+    With `--compiled`, show the Python source that the schema is compiled to.
+    """
     if arguments.settings:
         return _settings_schema(arguments)
     if not arguments.operation:
@@ -250,7 +265,9 @@ def schema(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResul
 
 def _settings_schema(arguments: Namespace) -> CommandResult:
     if arguments.operation or arguments.compiled or arguments.edition:
-        raise UsageError("--settings shows the schema of the settings file, which has no operation; leave out all else")
+        raise UsageError(
+            "--settings shows the schema of the settings file; leave out the operation, --compiled and --edition"
+        )
     from ..lint.control.selection import names
     from ..settings.schema import settings_schema
 
@@ -261,7 +278,10 @@ def _listed(
     arguments: Namespace, name: str, found: Iterable[Any],
     facts: Callable[[Any], Any], lines: Callable[[Any], Iterator[str]], short: Callable[[Any], str],
 ) -> CommandResult:  # fmt: skip
-    """Return a list in the requested output format."""
+    """Return a list of operations or rules in the requested output format: JSON, names only, or all lines.
+
+    `facts`, `short` and `lines` make these three forms of one entry.
+    """
     if arguments.output_format == "json":
         known = catalog.find(editions(arguments.edition)[-1])
         made_from = {"made_from": known.made_from} if known.made_from else {}
@@ -279,7 +299,7 @@ def _json(value: Any) -> str:
 
 
 def drift(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Compare the edition `current` with the installed SDK, and the documents with its model."""
+    """Run `drift`: compare the edition `current` with the installed SDK, and the documents with its model."""
     from ..catalog import services
 
     found = _with_models(services.compared)
@@ -291,9 +311,9 @@ def drift(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult
 
 
 def _with_models(use: Callable[[], Any]) -> Any:
-    """Return the result of a function that needs the service models of botocore.
+    """Return the result of `use`, a function that needs the service models of botocore.
 
-    If it is missing, raise `UsageError`.
+    If botocore or a model is missing, raise `UsageError`.
     """
     from ..catalog.models.shipped import NoModelsError
 
@@ -306,7 +326,7 @@ def _with_models(use: Callable[[], Any]) -> Any:
 def of_service(
     command: Callable[..., CommandResult], arguments: Namespace, stdin: IO[bytes], colour: bool
 ) -> CommandResult:
-    """Run a command for another service, by its model."""
+    """Run a command for another AWS service (`--service sqs`), by its model in botocore."""
     from ..catalog import services
 
     found = _with_models(lambda: services.of_service(arguments.service))
@@ -315,7 +335,9 @@ def of_service(
 
 
 def no_operation(error: UnknownNameError, arguments: Namespace) -> str:
-    """Return the error for an operation that does not exist, with what lists those that do."""
+    """Return the error message for an operation that does not exist, with a similar name or a command that lists all
+    names.
+    """
     service = getattr(arguments, "service", None)
     if service is not None and error.elsewhere:
         return f"{service} has no operation {error.name!a}, but lambda has; leave out --service {service}"

@@ -2,8 +2,8 @@
 
     lambda-validate completion bash > ~/.local/share/bash-completion/completions/lambda-validate
 
-shtab (extra `completion`) writes the script from a parser of all commands. The script holds the names of rules and
-operations that the installed version has. No other command loads this module.
+shtab (extra `completion`) writes the script from a parser of all commands. The script contains the names of the rules
+and operations that the installed version has. No other command imports this module.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Print the script for a shell."""
+    """Print the completion script for a shell: bash, zsh or fish."""
     if arguments.shell not in SHELLS:
         raise UnknownNameError("completion for the shell", arguments.shell, SHELLS)
     if find_spec("shtab") is None:
@@ -45,7 +45,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
 
 
 def _parser() -> ArgumentParser:
-    """Return one parser of all commands, with operands as shtab reads them."""
+    """Return one argparse parser with all commands, options and operands, from which shtab writes the script."""
     lists = {
         "operation": _words("lambda_validate_operations", catalog.operations(catalog.TODAY)),
         "rule": _words("lambda_validate_rules", selection.names()),
@@ -63,7 +63,7 @@ def _parser() -> ArgumentParser:
 
 
 def _words(name: str, words: Iterable[str]) -> dict[str, Any]:
-    """Return a list of words in the form of shtab, for each shell."""
+    """Return a list of words as shtab needs it: for each shell, a function that prints them, and how to call it."""
     text = " ".join(sorted(words))
     made: dict[str, Any] = {shell: row["value"].format(name=name) for shell, row in WORDS.items()}
     made["preamble"] = {shell: row["preamble"].format(name=name, words=text) for shell, row in WORDS.items()}
@@ -71,7 +71,7 @@ def _words(name: str, words: Iterable[str]) -> dict[str, Any]:
 
 
 def _complete_option(action: Action, row: Command, rules: Any) -> None:
-    """Set the completion of an option's values."""
+    """Set how a shell completes the value of an option: with rules, editions or files."""
     import shtab
 
     names = set(action.option_strings)
@@ -84,7 +84,7 @@ def _complete_option(action: Action, row: Command, rules: Any) -> None:
 
 
 def _add_operand(parser: ArgumentParser, operand: Operand, lists: Mapping[str, Any]) -> None:
-    """Add an operand with the completion of its values."""
+    """Add an operand to a parser, with the values that a shell completes for it."""
     import shtab
 
     choices = {"direction": catalog.DIRECTIONS, "form": FORMS, "shell": SHELLS, "subject": tuple(COMMANDS)}

@@ -1,4 +1,4 @@
-"""The command `lambda-validate docs`: the reference as files.
+"""The command `lambda-validate docs`: write the reference of operations and rules as HTML files.
 
     lambda-validate docs -o reference
 
@@ -33,13 +33,16 @@ PAGE = re.compile(r"(?:operations/|static/)?[\w-][\w.-]*\.(?:html|css|js)")
 
 
 def add_arguments(parser: Parser) -> None:
-    """Give a parser the arguments of this command."""
+    """Add the options of `docs` to a parser."""
     add = parser.section(OUTPUT).add_argument
-    add("-o", "--output", required=True, metavar="DIR", help="the folder to write the pages to; required")
+    add("-o", "--output", required=True, metavar="DIR", help="the folder for the pages (required)")
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Write the pages of an edition. Those that an earlier run wrote and this one does not go; all else there stays."""
+    """Write the reference pages of an edition to a folder.
+
+    Remove the pages that an earlier run wrote and that are no longer part of the reference. Leave all other files.
+    """
     try:
         needs.check()
     except ModuleNotFoundError as error:
@@ -60,12 +63,12 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
         return CommandResult((), [f"{arguments.output}: the pages cannot be written: {reason}"], UNUSABLE)
     count = sum(path.endswith(".html") for path in written)
     start = os.path.join(arguments.output, "index.html")
-    removed = f"; of an earlier run, {gone:,} removed" if gone else ""
+    removed = f"; pages of an earlier run removed: {gone:,}" if gone else ""
     return CommandResult((), [f"{count:,} pages written; {start} is the first{removed}"])
 
 
 def _listed(folder: Folder) -> Mapping[str, str]:
-    """Return the hashes of the files that an earlier run wrote, by path; empty if the list cannot be read."""
+    """Return the SHA-256 of each file that an earlier run wrote, by path; empty if the list of them cannot be read."""
     with suppress(OSError, ValueError, RecursionError):
         found = json.loads(folder.read(LIST, PAGE_BYTES))
         files = found.get("files") if isinstance(found, dict) else None
@@ -75,7 +78,9 @@ def _listed(folder: Folder) -> Mapping[str, str]:
 
 
 def _removed(folder: Folder, path: str, known: str) -> bool:
-    """Remove a file if it is unchanged since it was written. Return whether it was removed."""
+    """Remove a file if it still has the SHA-256 `known`, so that no changed file is lost. Return whether it was
+    removed.
+    """
     try:
         is_ours = sha256(folder.read(path, PAGE_BYTES)).hexdigest() == known
     except OSError:

@@ -1,4 +1,4 @@
-"""The command `lambda-validate export`: write the schemas in another form.
+"""The command `lambda-validate export`: write the schemas as OpenAPI, API Gateway models or JSON Schema.
 
     lambda-validate export openapi -o lambda.json
 
@@ -37,23 +37,37 @@ FOLDERS = {"api-gateway": "the models", "json-schema": "each schema"}
 
 
 def add_arguments(parser: Parser) -> None:
-    """Give a parser the arguments of this command."""
+    """Add the options of `export` to a parser."""
     add = parser.section("contents").add_argument
-    add("--operation", action="append", metavar="NAME", help="only this operation; may be repeated (default: all)")
-    add("--draft", choices=DRAFTS, help="the draft of json-schema (default: 2020-12)")
+    add(
+        "--operation",
+        action="append",
+        metavar="NAME",
+        help="export only this operation; may be repeated (default: all)",
+    )
+    add("--draft", choices=DRAFTS, help="the draft of JSON Schema, for the form json-schema (default: 2020-12)")
     add = parser.section(OUTPUT).add_argument
-    add("-o", "--output", metavar="PATH", help="a file, a folder for one file each, or - (default: -)")
-    add("--report", metavar="FILE", help="write what the form cannot say as JSON there, or to - (default: as notes)")
+    add(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="write to this file, to one file for each schema in this folder, or to standard output (default: -)",
+    )
+    add(
+        "--report",
+        metavar="FILE",
+        help="write the rules that the form cannot express to this file, as JSON (default: as notes on standard error)",
+    )
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Write the edition in another form, and list the rules that the form cannot express."""
+    """Write the schemas of an edition in another form, and list the rules that the form cannot express."""
     form, report = arguments.form, arguments.report
     if form not in FORMS:
         raise UnknownNameError("form", form, FORMS)
     output = None if arguments.output == PRINTED else arguments.output
     if arguments.draft and form != "json-schema":
-        raise UsageError(f"--draft is for json-schema; {form} has a draft of its own")
+        raise UsageError(f"--draft is for the form json-schema; {form} has a fixed draft, so leave out --draft")
     is_folder = _is_folder(form, output, report)
     export = FORMS[form](arguments)
     losses = _text(facts(form, arguments.edition, export.losses))
@@ -71,20 +85,22 @@ SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 
 
 def _is_folder(form: str, output: str | None, report: str | None) -> bool:
-    """Return whether the document is written to a folder. Invalid places raise `UsageError`."""
+    """Return whether `-o` names a folder. Raise `UsageError` if form or report cannot be written as requested."""
     for option, path in (("-o", output), ("--report", report)):
         if path == "":
-            raise UsageError(f"{option} is given an empty path; name a file, or - for standard output")
+            raise UsageError(f"{option} has an empty path; name a file, or - for standard output")
     if report == PRINTED and output is None:
-        raise UsageError("--report - and the document cannot both go to standard output; give -o PATH")
+        raise UsageError(
+            "--report - and the document cannot both be written to standard output; add -o PATH for the document"
+        )
     is_folder = output is not None and (output.endswith(SEPARATORS) or os.path.isdir(output))
     if is_folder and form not in FOLDERS:
-        raise UsageError(f"{form} is one file; give -o FILE")
+        raise UsageError(f"{form} is written as one file; use -o FILE, not a folder")
     return is_folder
 
 
 def _write(export: Export, form: str, output: str | None, is_folder: bool) -> None:
-    """Write the document to a file, or with all its parts to a folder."""
+    """Write the exported document to a file, or its parts to a folder."""
     if output is None:
         return
     if not is_folder:
@@ -111,7 +127,11 @@ def _writable(path: str) -> Iterator[None]:
 
 
 def _text(document: Any) -> bytes:
-    """JSON that is YAML too, which some tools read it as: YAML knows no escapes of surrogates, and breaks lines."""
+    """Return a document as JSON that YAML parsers read in the same way, since some tools parse it as YAML.
+
+    YAML has no surrogate pairs of escapes, and some characters break its lines. So characters of the basic plane that
+    are not ASCII are escaped, and no others.
+    """
     text = json.dumps(document, indent=2, ensure_ascii=False)
     return (BASIC.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n").encode()
 

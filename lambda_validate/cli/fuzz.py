@@ -1,9 +1,9 @@
-"""The command `lambda-validate fuzz`: send generated requests to an endpoint.
+"""The command `lambda-validate fuzz`: send generated requests to an endpoint, to find where its validation is wrong.
 
     lambda-validate fuzz CreateEventSourceMapping --url http://127.0.0.1:3000 --existing FunctionName=my-function
 
 `edition` is `"current"` by default. The requests are real: a server that creates something for each of them creates
-many things. Generated values are part of what is printed.
+many things. The output contains generated values.
 """
 
 from __future__ import annotations
@@ -33,35 +33,55 @@ SECONDS = matching(r"[0-9]{1,9}(\.[0-9]+)?", "a number of seconds above 0", floa
 
 
 def add_arguments(parser: Parser) -> None:
-    """Give a parser the arguments of this command."""
+    """Add the options of `fuzz` to a parser."""
     target = parser.section("target")
     mode = target.add_mutually_exclusive_group(required=True)
-    mode.add_argument("--url", help="the endpoint, such as http://127.0.0.1:3000")
-    mode.add_argument("--corpus", action="store_true", help="print the deterministic cases as JSON Lines; send nothing")
+    mode.add_argument("--url", help="the endpoint to send requests to, such as http://127.0.0.1:3000")
+    mode.add_argument("--corpus", action="store_true", help="print the deterministic cases as JSON Lines")
     add = target.add_argument
-    add("--allow-remote", action="store_true", help="let the URL lead to another machine")
+    add("--allow-remote", action="store_true", help="allow a URL of another machine")
     add("--header", action="append", default=[], type=_header, metavar="'NAME: VALUE'",
-        help="send it with each request; may be repeated (default: none)")  # fmt: skip
+        help="send this header with each request; may be repeated (default: none)")  # fmt: skip
     add("--existing", action="append", default=[], type=_member, metavar="MEMBER=VALUE",
         help="a value that the server knows, such as a function's name; may be repeated (default: none)")  # fmt: skip
     add = parser.section("cases").add_argument
     add("--direction", choices=("request", "response"), default="request",
-        help="whose cases --corpus prints (default: request)")  # fmt: skip
-    add("--minimal", action="store_true", help="few deterministic cases, which find as many wrong rules as all do")
-    add("--max-examples", type=COUNT, default=200, metavar="N", help="cases that Hypothesis draws (default: 200)")
-    add("--seed", type=COUNT, metavar="N", help="for Hypothesis (default: a new one, which is printed)")
+        help="print cases of requests or of responses, with --corpus (default: request)")  # fmt: skip
+    add(
+        "--minimal",
+        action="store_true",
+        help="use few deterministic cases, which find as many wrong rules as all of them",
+    )
+    add(
+        "--max-examples",
+        type=COUNT,
+        default=200,
+        metavar="N",
+        help="the number of random cases from Hypothesis (default: 200)",
+    )
+    add("--seed", type=COUNT, metavar="N", help="the seed of the random cases (default: a new one, which is printed)")
     add = parser.section("times").add_argument
     add("--max-time", type=SECONDS, default=60.0, metavar="SECONDS",
-        help="for the whole run; its last fifth is for making findings simple (default: 60)")  # fmt: skip
-    add("--timeout", type=SECONDS, default=5.0, metavar="SECONDS", help="for one answer (default: 5)")
+        help="the time for the whole run; the last fifth is for simplifying findings (default: 60)")  # fmt: skip
+    add(
+        "--timeout", type=SECONDS, default=5.0, metavar="SECONDS", help="the time to wait for one response (default: 5)"
+    )
     choosing(
         parser,
-        "break only these rules; a,b or repeated (default: all)",
-        "send nothing that breaks these rules (default: none)",
+        "break only these rules; separate several with commas, or repeat (default: all)",
+        "send no request that breaks one of these rules (default: none)",
     )
     add = parser.section(OUTPUT).add_argument
-    add("--report", choices=("json", "junit"), help="print the findings in this form (default: as --output-format)")
-    add("--report-file", metavar="FILE", help="write the report there, and print the findings (default: none)")
+    add(
+        "--report",
+        choices=("json", "junit"),
+        help="the form in which findings are printed, or written to --report-file (default: that of --output-format)",
+    )
+    add(
+        "--report-file",
+        metavar="FILE",
+        help="also write the findings to this file, as JSON or as --report says (default: none)",
+    )
 
 
 def _header(text: str) -> tuple[str, str]:
@@ -79,7 +99,7 @@ def _member(text: str) -> tuple[str, str]:
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Send generated requests to an endpoint, or print the generated cases."""
+    """Send generated requests to an endpoint, or with `--corpus` print the generated cases."""
     from ..catalog import operation
 
     found = operation(arguments.operation, arguments.edition)
@@ -120,7 +140,7 @@ SENT = ("header", "existing", "seed", "report_file")
 
 
 def _printed(operation: Operation, arguments: Namespace) -> CommandResult:
-    """The cases, without those of rules that are left out."""
+    """Print the deterministic cases as JSON Lines, without those for rules that `--select` or `--ignore` leaves out."""
     contrary = [f"--{name.replace('_', '-')}" for name in SENT if getattr(arguments, name, None)]
     if contrary:
         return CommandResult(

@@ -1,4 +1,4 @@
-"""The command `lambda-validate help`."""
+"""The command `lambda-validate help`: show the help of a command, or list the commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The help of each command besides its options. This module is imported when help is shown."""
+"""The help of each command besides its options: examples, exit statuses and groups. Imported when help is shown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
 })  # fmt: skip
 """The commands in groups."""
 
-UNUSABLE = "2 wrong usage or an input that cannot be read"
+UNUSABLE = "2 invalid arguments or unreadable input"
 CODES = f"0 no errors, 1 errors found, {UNUSABLE}"
 OWN_CODES: Mapping[str, str] = MappingProxyType({
     "audit": f"0 nothing suspected or missed, 1 a call suspected or missed, {UNUSABLE}",
@@ -25,7 +25,7 @@ OWN_CODES: Mapping[str, str] = MappingProxyType({
 
 EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "": {
-        "lint templates/": "check the files of a folder",
+        "lint templates/": "check all files in a folder",
         "request CreateEventSourceMapping payload.json": "check one request",
     },
     "lint": {
@@ -37,7 +37,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
         "request GetFunctionEventInvokeConfig --edition documents -": "check standard input by the documents",
     },
     "response": {
-        "response GetFunctionEventInvokeConfig answer.json": "check the body of a success",
+        "response GetFunctionEventInvokeConfig answer.json": "check the body of a successful response",
         "response GetFunctionEventInvokeConfig --status 404 --error ResourceNotFoundException": "check an exception",
     },
     "operations": {
@@ -46,7 +46,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
     },
     "rules": {
         "rules --edition both": "list the rules of both editions, and where they differ",
-        "rules --output-format json": "list all details for programs",
+        "rules --output-format json": "list all details of the rules as JSON",
     },
     "explain": {
         "explain batch-size.sqs": "say what a rule checks, where it is stated, and how to fix it",
@@ -62,31 +62,31 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
     },
     "fuzz": {
         "fuzz CreateEventSourceMapping --url http://127.0.0.1:3000": "test a server on this machine",
-        "fuzz CreateEventSourceMapping --corpus --minimal": "print a small set of cases",
+        "fuzz CreateEventSourceMapping --corpus --minimal": "print a small set of generated requests, and send none",
     },
     "serve": {
-        "serve --port 9000": "check requests for Envoy's ext_authz",
+        "serve --port 9000": "check the requests that Envoy's ext_authz asks about",
         "serve --trust-forwarded --requests log": "only log invalid requests that Traefik asks about",
     },
     "lsp": {
         "lsp": "serve an editor on standard input and output",
-        "lsp --edition current": "go by today's API only",
+        "lsp --edition current": "check by the rules of today's API only",
     },
     "audit": {
-        "audit AWSLogs": "print what would have been caught, and what may be a false alarm",
-        "audit AWSLogs -o result": "write a row for each record to a folder as well",
+        "audit AWSLogs": "print which failed calls would have been reported, and which reports may be wrong",
+        "audit AWSLogs -o result": "also write a row for each record to a folder",
     },
     "docs": {
-        "docs -o reference": "write the pages of today's API",
-        "docs -o reference --edition documents": "write those of the documents",
+        "docs -o reference": "write the reference pages of today's API",
+        "docs -o reference --edition documents": "write the reference pages of the documents",
     },
     "export": {
         "export openapi -o lambda.json": "write an OpenAPI description",
-        "export json-schema --draft draft-07 -o schemas/": "write a file for each schema",
+        "export json-schema --draft draft-07 -o schemas/": "write each schema to a file of its own",
     },
     "completion": {
-        "completion bash > ~/.local/share/bash-completion/completions/lambda-validate": "complete in bash from now on",
-        "completion fish > ~/.config/fish/completions/lambda-validate.fish": "complete in fish from now on",
+        "completion bash > ~/.local/share/bash-completion/completions/lambda-validate": "install completion for bash",
+        "completion fish > ~/.config/fish/completions/lambda-validate.fish": "install completion for fish",
     },
     "help": {
         "help": "list the commands",
@@ -97,7 +97,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
 
 
 def around(name: str) -> tuple[str, str, str]:
-    """Return the help of a command before and after its options: usage, description and epilog."""
+    """Return the usage of a command, the part of its help before the options, and the part after them."""
     end = "\n".join([*_examples(name), "", "exit status:", f"  {OWN_CODES.get(name, CODES)}"])
     if not name:
         return f"{NAME} [-h] [-V] COMMAND ...", "\n".join(_overview()), f"{end}\n\n{NAME} help COMMAND shows more."
@@ -108,7 +108,7 @@ def around(name: str) -> tuple[str, str, str]:
 
 
 def _overview() -> Iterator[str]:
-    """Yield the purpose of the program, and its commands in groups."""
+    """Yield the lines of `lambda-validate --help` about the purpose of the program, and its commands in groups."""
     yield "Check AWS Lambda API payloads before they are sent."
     for title, names in GROUPS.items():
         yield from ("", f"{title}:", *(f"  {name:<12}{COMMANDS[name].summary}" for name in names))

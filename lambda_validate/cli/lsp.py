@@ -1,9 +1,9 @@
-"""The command `lambda-validate lsp`: a language server on standard input and output.
+"""The command `lambda-validate lsp`: a language server for editors, on standard input and output.
 
     lambda-validate lsp --edition current
 
-Settings are those of the folder that the client has open. What is given here counts before them. `edition` is `"both"`
-by default.
+The settings are those of the folder that the editor has open. Options of the command override them. `edition` is
+`"both"` by default.
 """
 
 from __future__ import annotations
@@ -30,18 +30,27 @@ NEEDED = 2
 
 
 def add_arguments(parser: Parser) -> None:
-    """Give a parser the arguments of this command."""
+    """Add the options of `lsp` to a parser."""
     checking(parser)
     parser.section(RULES).add_argument("--sdk-model", action="store_true", help=SDK_MODEL_HELP)
     add = parser.section("files").add_argument
-    add("--exclude", action="append", metavar="GLOB", help="leave these files out; as in .gitignore (default: none)")
-    add("--baseline", metavar="FILE", help="do not report what is written there (default: none)")
-    add("--stdio", action="store_true", help="speak on standard input and output, which is the only way (no effect)")
+    add(
+        "--exclude",
+        action="append",
+        metavar="GLOB",
+        help="do not check these files; patterns as in .gitignore (default: none)",
+    )
+    add(
+        "--baseline",
+        metavar="FILE",
+        help="do not report the findings that are listed in this baseline file (default: none)",
+    )
+    add("--stdio", action="store_true", help="use standard input and output, as the server always does (no effect)")
     parser.set_defaults(gitignore=False)  # what is open is meant
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Serve one client until it ends the session, or goes away."""
+    """Serve one editor until it ends the session or disconnects. The exit code is 0 only if it ended the session."""
     if problem := _problem():
         return CommandResult((), [problem], UNUSABLE)
     from ..lsp.server import serve
@@ -59,10 +68,10 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
 
 
 def _problem() -> str | None:
-    """Return the reason why the server cannot run, None if it can."""
+    """Return the reason why the server cannot run, such as a missing pygls; None if it can."""
     if find_spec("pygls") is None:
         return missing_message(["pygls"], [EXTRA])
     found = version("pygls")
     if int(found.partition(".")[0]) < NEEDED:
-        return f"pygls {found} is too old; install lambda-validate[{EXTRA}]"
+        return f"the installed pygls {found} is too old; install lambda-validate[{EXTRA}]"
     return None

@@ -1,4 +1,4 @@
-"""The statements of rules, for the commands that list and explain them: for one edition, or for both side by side."""
+"""The statements of rules, for the commands `rules` and `explain`: for one edition, or for both side by side."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _rules(edition: str | Catalog) -> list[Rule]:
-    """Return the rules of an edition, and those of linting, which no service but Lambda has."""
+    """Return the rules of an edition. For Lambda, add those that only `lint` applies."""
     from ..lint.findings.lint_rules import own_rules
     from ..validator.rules import merged, rules
 
@@ -26,7 +26,10 @@ def _rules(edition: str | Catalog) -> list[Rule]:
 
 
 class Meaning(NamedTuple):
-    """A rule, and the editions in which it states the same. These are only shown if there are several."""
+    """A rule, and the editions in which it states the same.
+
+    The editions are shown only if the rules of both are listed (`is_labelled`).
+    """
 
     rule: Rule
     editions: tuple[str, ...]
@@ -34,20 +37,20 @@ class Meaning(NamedTuple):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Return the rule as a JSON value."""
+        """The rule as a value that can be written as JSON."""
         sources = [{**source._asdict(), "url": source.url} for source in self.rule.sources]
         label = {"editions": self.editions} if self.is_labelled else {}
         return {**self.rule._asdict(), "sources": sources, **label}
 
     def lines(self) -> Iterator[str]:
-        """Yield what it states."""
+        """Yield the lines to print: the rule's id and severity, and what it states."""
         label = f", {listing(self.editions, 'and')}" if self.is_labelled else ""
         yield f"{self.rule.id} ({self.rule.severity}){label}"
         yield from (f"  {statement}" for statement in self.rule.statements)
 
 
 def meanings(choice: str | Catalog) -> list[Meaning]:
-    """Return the rules of an edition by id. If the editions differ about a rule, there are two."""
+    """Return the rules of an edition, or of both, sorted by id. If the editions differ about a rule, it is in twice."""
     from ..validator.rules import merged
 
     found: dict[Any, Meaning] = {}

@@ -1,7 +1,7 @@
 """Parse the arguments of a command. Options and operands can be in any order.
 
-argparse parses the options. It leaves operands, and options that do not exist. These are handled here, because
-argparse reports operands in several places as unknown arguments, and does not say where `--` was.
+argparse parses the options. It returns operands, and options that do not exist, as unknown arguments. These are handled
+here, because argparse does not say where `--` was, and in several cases takes operands in another order for an error.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SYNONYMS: Mapping[str, str] = dict.fromkeys(("--format", "--output", "-f", "-o")
 
 
 class Formatter(RawDescriptionHelpFormatter):
-    """Help with the same width as argparse's. argparse computes the width for each argument, which is slow."""
+    """A formatter of argparse's help that computes the terminal's width once, not for each argument, which is slow."""
 
     def __init__(self, prog: str, **options: Any) -> None:
         super().__init__(prog, **{"width": _columns(os.environ) - 2, **options})
@@ -43,7 +43,7 @@ def _columns(environment: Mapping[str, str]) -> int:
 
 
 class Parser(ArgumentParser):
-    """A parser of options and `operands`, whose errors are printed by the command."""
+    """An argparse parser for the options and `operands` of a command. Invalid arguments raise `UsageError`."""
 
     def __init__(self, name: str = "", operands: Sequence[Operand] = ()) -> None:
         prog = f"{NAME} {name}".rstrip()
@@ -52,13 +52,13 @@ class Parser(ArgumentParser):
         self._sections: dict[str, Any] = {}
 
     def section(self, title: str) -> Any:
-        """Return the section of the help with a title. It is made at the first call."""
+        """Return the section of the help with this title, to add options to. It is created at the first call."""
         if title not in self._sections:
             self._sections[title] = self.add_argument_group(title)
         return self._sections[title]
 
     def read(self, given: Sequence[str]) -> Namespace:
-        """Return the arguments. An option or operand that does not exist raises `UsageError`."""
+        """Return the parsed arguments. An option or operand that does not exist raises `UsageError`."""
         end = given.index(END) if END in given else len(given)
         self._refuse_values(given[:end])
         found, left = self.parse_known_args(given[:end])
@@ -69,18 +69,18 @@ class Parser(ArgumentParser):
         return found
 
     def format_help(self) -> str:
-        """Return the help, with operands and examples."""
+        """Return the help of the command, with operands and examples."""
         from .help_words import around
 
         self.usage, self.description, self.epilog = around(self.command)
         return super().format_help()
 
     def error(self, message: str) -> NoReturn:
-        """Raise `UsageError`."""
+        """Raise `UsageError` with a message and a reference to the help, where argparse would end the process."""
         raise UsageError(f"{message}; see {self.prog} --help")
 
     def _refuse_values(self, given: Sequence[str]) -> None:
-        """Raise the error for a value of an option that takes none, such as `--strict=yes`."""
+        """Raise `UsageError` if an option that takes no value is given one, such as `--strict=yes`."""
         for argument in given:
             option, equals, value = argument.partition("=")
             action = self._option_string_actions.get(option)
@@ -89,7 +89,7 @@ class Parser(ArgumentParser):
                 raise UsageError(f"{option} takes no value, not {value[:LONGEST]!a}; write {forms}")
 
     def _refuse(self, option: str) -> NoReturn:
-        """Raise the error for an option that does not exist."""
+        """Raise `UsageError` for an option that does not exist, with the nearest one that does."""
         known = {form for action in self._actions for form in action.option_strings if form.startswith(END)}
         meant = SYNONYMS.get(option) if SYNONYMS.get(option) in known else nearest(option, sorted(known))
         if meant:
@@ -101,7 +101,7 @@ class Parser(ArgumentParser):
         self.error(f"unknown option {option[:LONGEST]!a}")
 
     def _assign(self, found: Namespace, given: list[str]) -> None:
-        """Set the operands to the arguments that are given for them."""
+        """Set the operands of a command from the arguments that are not options. Too few or too many are an error."""
         for operand in self.operands:
             if operand.is_list:
                 value: Any = given[:] or (None if operand.default is None else [])
@@ -117,7 +117,7 @@ class Parser(ArgumentParser):
             self.error(f"unexpected argument {given[0][:LONGEST]!a}: {self.prog} {only}")
 
     def _check_value(self, action: Action, value: Any) -> None:
-        """Suggest the nearest choice if a value is not among an option's choices."""
+        """Raise `UsageError` if a value is not among an option's choices, with the nearest one."""
         if action.choices is not None and value not in action.choices:
             meant = nearest(value, map(str, action.choices))
             hint = f"did you mean {meant!r}?" if meant else f"choose from {listing(action.choices)}"

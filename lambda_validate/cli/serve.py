@@ -1,8 +1,8 @@
-"""The command `lambda-validate serve`: run the check service.
+"""The command `lambda-validate serve`: run the check service for gateways such as Envoy and Traefik.
 
     lambda-validate serve --port 9000 --grpc-port 9001 --unknown-route pass
 
-`edition` is `"current"` by default, and unknown routes are refused.
+`edition` is `"current"` by default, and requests with a path that no operation has are refused.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ PORT = matching("[0-9]{1,5}", "a port from 0 to 65535", int, range(65_536).__con
 SECONDS = matching(r"[0-9]{1,6}(\.[0-9]+)?", "a number of seconds", float)
 MODE_CHOICES = ("block", "log", "off")
 LIMIT_NAMES = {
-    "body": "bytes of a request's body", "response": "bytes of a response's body", "depth": "levels of nested JSON",
-    "headers": "headers of a request", "target": "bytes of path and query",
+    "body": "maximum size of a request's body in bytes", "response": "maximum size of a response's body in bytes",
+    "depth": "maximum number of nested levels of JSON", "headers": "maximum number of headers",
+    "target": "maximum size of path and query in bytes",
 }  # fmt: skip
 """What each limit counts."""
 EXTRAS = {"uvicorn": "serve", "httptools": "serve", "grpc": "envoy", "envoy": "envoy", "jinja2": "docs",
@@ -35,7 +36,7 @@ EXTRAS = {"uvicorn": "serve", "httptools": "serve", "grpc": "envoy", "envoy": "e
 
 
 def add_arguments(parser: Parser) -> None:
-    """Give a parser the arguments of this command."""
+    """Add the options of `serve` to a parser."""
     _add_addresses(parser.section("addresses").add_argument)
     _add_checks(parser.section("checks").add_argument)
     checking(parser)
@@ -47,58 +48,83 @@ def add_arguments(parser: Parser) -> None:
         type=COUNT,
         default=2000,
         metavar="N",
-        help="open connections of each process (default: 2000)",
+        help="maximum number of open connections of each process (default: 2000)",
     )
     _add_times(parser.section("times").add_argument)
     parser.section(OUTPUT).add_argument(
-        "--access-log", choices=("all", "refused", "off"), default="all", help="which checks to log (default: all)"
+        "--access-log",
+        choices=("all", "refused", "off"),
+        default="all",
+        help="which checked requests to log: all, those with errors (refused), or none (off) (default: all)",
     )
 
 
 def _add_addresses(add: Any) -> None:
-    add("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1, this machine alone)")
+    add("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1, for this machine only)")
     add("--port", type=PORT, default=9000, metavar="PORT",
-        help="for HTTP; 0 takes a free one and prints it (default: 9000)")  # fmt: skip
-    add("--grpc-port", type=PORT, metavar="PORT", help="for Envoy's ext_proc (default: none)")
-    add("--workers", type=COUNT, default=1, metavar="N", help="processes that serve (default: 1)")
-    add("--playground", action="store_true", help="serve the reference too, at /docs/, with a box to try payloads in")
+        help="the port for HTTP; 0 chooses a free one and prints it (default: 9000)")  # fmt: skip
+    add("--grpc-port", type=PORT, metavar="PORT", help="the port for Envoy's ext_proc over gRPC (default: none)")
+    add("--workers", type=COUNT, default=1, metavar="N", help="the number of processes that serve (default: 1)")
+    add(
+        "--playground",
+        action="store_true",
+        help="also serve the reference pages at /docs/, with a form to check payloads",
+    )
 
 
 def _add_checks(add: Any) -> None:
     add("--requests", choices=MODE_CHOICES, default="block", help="what to do with an invalid request (default: block)")
     add("--responses", choices=MODE_CHOICES, default="log",
-        help="what to do with an invalid response, in ext_proc (default: log)")  # fmt: skip
+        help="what to do with an invalid response, which only ext_proc sends (default: log)")  # fmt: skip
     add("--unknown-route", choices=("deny", "pass"), default="deny",
-        help="what to do with a path of no operation (default: deny)")  # fmt: skip
+        help="what to do with a request whose path no operation has (default: deny)")  # fmt: skip
     add("--rendering", choices=("service", "service-verbatim", "problem"), default="service",
-        help="how to answer a refused request: in the form of the service, in its exact words with values "
-        "(service-verbatim), or as RFC 9457 problem details (default: service)")  # fmt: skip
+        help="the form of the answer to a refused request: that of AWS Lambda (service), with its exact words and the "
+        "values (service-verbatim), or RFC 9457 problem details (problem) (default: service)")  # fmt: skip
     add("--trust-forwarded", action="store_true",
-        help="serve /forward-auth, and believe X-Forwarded-Method and X-Forwarded-Uri there")  # fmt: skip
+        help="serve /forward-auth, and trust the headers X-Forwarded-Method and X-Forwarded-Uri there")  # fmt: skip
 
 
 def _add_times(add: Any) -> None:
-    add("--header-seconds", type=SECONDS, default=10.0, metavar="S", help="for a request's head (default: 10)")
-    add("--read-seconds", type=SECONDS, default=10.0, metavar="S", help="for a request's body (default: 10)")
-    add("--keep-alive", type=COUNT, default=120, metavar="S", help="for an idle connection (default: 120)")
+    add(
+        "--header-seconds",
+        type=SECONDS,
+        default=10.0,
+        metavar="S",
+        help="maximum time in seconds to receive a request's head (default: 10)",
+    )
+    add(
+        "--read-seconds",
+        type=SECONDS,
+        default=10.0,
+        metavar="S",
+        help="maximum time in seconds to receive a request's body (default: 10)",
+    )
+    add(
+        "--keep-alive",
+        type=COUNT,
+        default=120,
+        metavar="S",
+        help="time in seconds after which an idle connection is closed (default: 120)",
+    )
     add("--drain-seconds", type=SECONDS, default=0.0, metavar="S",
-        help="go on serving, but unready, after the signal to stop (default: 0)")  # fmt: skip
+        help="time in seconds to continue serving, but not ready, after the signal to stop (default: 0)")  # fmt: skip
     add("--grace-seconds", type=SECONDS, default=10.0, metavar="S",
-        help="for requests that have begun when serving stops (default: 10)")  # fmt: skip
+        help="maximum time in seconds to finish requests in progress when serving stops (default: 10)")  # fmt: skip
 
 
 def _limit(name: str) -> str:
-    """Return the help of a limit."""
+    """Return the help of an option for a limit, such as `--max-body`, with its default."""
     from ..http import LIMITS
     from ..http.limits import Usual
 
     usual = getattr(LIMITS, name)
-    whose = "that of the operation, or " if type(usual) is Usual else ""
+    whose = "the operation's own limit, or " if type(usual) is Usual else ""
     return f"{LIMIT_NAMES[name]} (default: {whose}{usual:,})"
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Serve until a signal ends it."""
+    """Run the check service until a signal ends it."""
     from ..serve import Unservable
 
     if missing := _missing(arguments):
@@ -119,7 +145,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
 
 
 def _missing(arguments: Namespace) -> list[str]:
-    """Return the modules that are needed but not installed."""
+    """Return the names of the modules that these arguments need and that are not installed."""
     wanted = {"serve": True, "envoy": arguments.grpc_port is not None, "docs": arguments.playground}
     return [name for name, extra in EXTRAS.items() if wanted[extra] and find_spec(name) is None]
 
@@ -148,7 +174,7 @@ def _plan(arguments: Namespace) -> ServicePlan:
 
 
 def _settings(arguments: Namespace) -> dict[str, Any]:
-    """Return the settings of the boundary. An unknown rule raises here, before anything is served."""
+    """Return the settings of `lambda_validate.http.boundary`. An unknown rule raises before the service starts."""
     from ..http import LIMITS as DEFAULT
     from ..http import boundary
 

@@ -1,4 +1,4 @@
-"""What a command does that is asked to end: it raises, so that what is temporary is removed on the way out."""
+"""Raise an exception if a signal asks the process to end, so that `finally` blocks remove its temporary files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ KILLED = 128
 
 @contextmanager
 def ending() -> Iterator[None]:
-    """Raise `SystemExit` where a signal asks this process to end. Only a main thread can take signals."""
+    """Raise `SystemExit` inside the `with` block if SIGTERM or SIGHUP asks this process to end.
+
+    In any other thread than the main one it has no effect, since only that receives signals.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return

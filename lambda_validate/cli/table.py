@@ -1,4 +1,4 @@
-"""The table of commands: the purpose, the function, the arguments and the settings of each."""
+"""The table of commands: for each one its purpose, function, operands and settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from .commands import NAME
 
 
 class Operand(NamedTuple):
-    """An argument that is not an option. It is required unless it has a default. `is_list` takes all that are left."""
+    """An argument of a command that is not an option, such as `FILE`. It is required unless it has a default.
+
+    With `is_list`, it takes all the arguments that are left.
+    """
 
     name: str
     metavar: str
@@ -24,10 +27,10 @@ class Operand(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A command. `run` and `arguments` are `module:function` of this package, which is imported when it is used.
+    """A command. `run` and `arguments` are functions, as `module:function` of this package.
 
-    With `of_service`, the command also works for another service, by its model. With `of_folders`, it reads the
-    settings of folders itself while it runs.
+    Their module is imported when the command is used. With `of_service`, the command also works for another AWS
+    service, by its model in botocore. With `of_folders`, it reads the settings of folders itself while it runs.
     """
 
     summary: str
@@ -40,18 +43,18 @@ class Command(NamedTuple):
 
 
 def unknown_command(name: str) -> UnknownNameError:
-    """Return the error for a command that does not exist, with the nearest one or what lists them."""
+    """Return the error for a command that does not exist, with the nearest one or a reference to the help."""
     return UnknownNameError("command", name, COMMANDS, None if nearest(name, COMMANDS) else f"{NAME} --help lists them")
 
 
 def load(path: str) -> Any:
-    """Return the function of this package that a path names, such as `commands:lint`."""
+    """Return a function of this package by its path, such as `commands:lint`. Its module is imported."""
     module, _, name = path.partition(":")
     return getattr(import_module(f".{module}", __package__), name)
 
 
 def _taken(*names: str) -> Mapping[str, Setting]:
-    """Return settings with the default and the choices that they usually have."""
+    """Return the settings with these names, by name, with their usual defaults and choices."""
     return {name: Setting(KEYS[name].default, KEYS[name].choices) for name in names}
 
 
@@ -61,18 +64,21 @@ STATING = {**PRINTING, "edition": Setting(TODAY, (BOTH, *EDITIONS))}
 CHECKING = {**_taken("select", "ignore", "edition", "output-format", "strict", "unknown-members")}
 LINTING = {**CHECKING, **_taken("per-file-ignores", "exclude", "gitignore", "baseline")}
 EDITING = {**{name: setting for name, setting in LINTING.items() if name != "gitignore"}, **PRINTING}
-# The rules that a repository selects for its files do not apply to a server, unless `--config` names the settings file.
+# `fuzz` and `serve` are about a server, not about a repository's files. So they use `select` and `ignore` from a
+# settings file only if `--config` names it.
 FUZZING = {**LISTING, **{name: Setting((), is_named=True) for name in ("select", "ignore")}}
 SERVING = {**FUZZING, **_taken("strict"), "unknown-members": CHECKING["unknown-members"]._replace(is_named=True)}
 AUDITING = {"output-format": Setting("full", (*FORMATS, "html")), "edition": Setting(TODAY, EDITIONS)}
 
-OPERATION = Operand("operation", "OPERATION", "its name; lambda-validate operations lists them")
-PATHS = Operand("paths", "PATH", "files and folders, or - for standard input (default: this folder)", "", True)
-TRAILS = Operand("paths", "PATH", "files and folders of CloudTrail, or exports of Athena or Lake", is_list=True)
-FILE = Operand("file", "FILE", "JSON or YAML, or - for standard input (default: -)", "-")
+OPERATION = Operand("operation", "OPERATION", "the name of an operation; lambda-validate operations lists them")
+PATHS = Operand("paths", "PATH", "files and folders to check, or - for standard input (default: this folder)", "", True)
+TRAILS = Operand(
+    "paths", "PATH", "files and folders of CloudTrail logs, or exports of Athena or CloudTrail Lake", is_list=True
+)
+FILE = Operand("file", "FILE", "a file with the payload in JSON or YAML, or - for standard input (default: -)", "-")
 RULE = Operand("rule", "RULE", "the id of a rule, or of a family; lambda-validate rules lists them")
 DIRECTION = Operand("direction", "DIRECTION", "request or response (default: request)", "request")
-NAMED = Operand("subject", "COMMAND", "its name (default: list the commands)", "")
+NAMED = Operand("subject", "COMMAND", "the name of a command (default: list the commands)", "")
 SHELL = Operand("shell", "SHELL", "bash, zsh or fish")
 FORM = Operand("form", "FORM", "openapi, api-gateway or json-schema")
 
@@ -92,7 +98,7 @@ COMMANDS: Mapping[str, Command] = {
         (OPERATION._replace(default=""), DIRECTION),
     ),
     "drift": Command(
-        "Compare the edition current with the installed SDK.",
+        "Compare the edition 'current' with the installed SDK.",
         "commands:drift", None, PRINTING,
     ),
     "fuzz": Command(
@@ -104,21 +110,21 @@ COMMANDS: Mapping[str, Command] = {
         "serve:run", "serve:add_arguments", SERVING,
     ),
     "audit": Command(
-        "Check recorded calls, and compare with AWS's answers.",
+        "Check calls in CloudTrail logs, and compare with AWS's answers.",
         "audit:run", "audit:add_arguments", AUDITING, operands=(TRAILS,),
     ),
     "lsp": Command(
-        "Serve an editor: findings as you type, and quick fixes.",
+        "Run a language server for editors, with findings and quick fixes.",
         "lsp:run", "lsp:add_arguments", EDITING, of_folders=True,
     ),
     "docs": Command(
-        "Write a reference of operations and rules as HTML.",
+        "Write a reference of operations and rules as HTML pages.",
         "docs:run", "docs:add_arguments", LISTING,
     ),
     "export": Command(
-        "Write OpenAPI, API Gateway models or JSON Schema.",
+        "Write the schemas as OpenAPI, API Gateway models or JSON Schema.",
         "export:run", "export:add_arguments", LISTING, operands=(FORM,),
     ),
-    "completion": Command("Print a script that completes in bash, zsh or fish.", "completion:run", operands=(SHELL,)),
+    "completion": Command("Print a completion script for bash, zsh or fish.", "completion:run", operands=(SHELL,)),
     "help": Command("Show how a command is used.", "help:run", operands=(NAMED,)),
 }  # fmt: skip

@@ -50,7 +50,7 @@ class TestCommand:
         count = len(list(folder.rglob("*.json.gz")))
         assert capsys.readouterr().err == f"lambda-validate: 300 records written to {count} files in {folder}\n"
         assert cli.main(["audit", "--generate", "300", str(folder)]) == 2
-        assert "is no empty folder" in capsys.readouterr().err
+        assert "is not an empty folder" in capsys.readouterr().err
         assert cli.main(["audit", str(folder), "--output-format", "json"]) in (0, 1, 2)
         assert json.loads(capsys.readouterr().out)["files"] == count
 

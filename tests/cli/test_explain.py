@@ -42,7 +42,10 @@ def test_a_family_missing_in_the_edition_is_explained_from_the_other(capsys: pyt
     assert main(["explain", "snap-start", "--edition", "documents"]) == 0
     out, err = capsys.readouterr()
     assert "snap-start.type (error)" in out
-    assert err == "lambda-validate: 'documents' has no rule snap-start; this is what the edition 'current' states\n"
+    assert (
+        err
+        == "lambda-validate: the edition 'documents' has no rule snap-start; this is what the edition 'current' states\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_docs_writes_the_pages(project: Project):
 def test_stale_pages_of_an_earlier_run_are_removed(project: Project):
     written_earlier(project)
     ran = project.run("-o", "out", command="docs")
-    assert ran.err.endswith("out/index.html is the first; of an earlier run, 1 removed\n")
+    assert ran.err.endswith("out/index.html is the first; pages of an earlier run removed: 1\n")
     assert held() == site()
     assert project.run("-o", "out", command="docs").err.endswith("is the first\n")
 
@@ -175,7 +175,7 @@ def test_symlinks_are_not_followed_without_folder_descriptors(project: Project, 
     monkeypatch.setattr(folder, "HAS_DESCRIPTORS", False)
     monkeypatch.setattr(folder, "NOT_FOLLOWING", 0)
     written_earlier(project)
-    assert project.run("-o", "out", command="docs").err.endswith("1 removed\n")
+    assert project.run("-o", "out", command="docs").err.endswith("pages of an earlier run removed: 1\n")
     project.write({"far/kept": b"ours"})
     LIST.unlink()
     LIST.symlink_to("../far/kept")

@@ -22,7 +22,7 @@ def test_with_an_old_pygls_the_command_says_what_to_install(project: Project, mo
     monkeypatch.setattr(lsp, "version", lambda name: "1.3.1")
     ran = project.run(command="lsp")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "lambda-validate: pygls 1.3.1 is too old; install lambda-validate[lsp]\n"
+    assert ran.err == "lambda-validate: the installed pygls 1.3.1 is too old; install lambda-validate[lsp]\n"
 
 
 def test_broken_settings_do_not_prevent_the_server_from_starting(project: Project, monkeypatch: pytest.MonkeyPatch):

@@ -132,10 +132,10 @@ class _Engine:
         finally:
             self.idle.put(worker)
 
-    # Batches are read in parallel, so a process cannot know whether an earlier batch has the same call. Here, batches
-    # are handled in order. `mark` compares the eventIDs of the batch with all earlier ones, and returns a byte for
-    # each. If some were seen before, the batch is read again with these bytes, so that their records count as
-    # duplicates. The loop ends when `mark` returns the bytes with which the batch was read.
+    # Batches of files are read in parallel, so the process that reads a batch cannot know whether another batch has the
+    # same call. This function receives the batches one after the other. `mark` compares the eventIDs of a batch with
+    # those of all earlier batches, and marks the calls that were seen before. If there are any, the batch is read again
+    # without them. This repeats until `mark` returns the marks that the last reading used.
     def _accept(self, future: Future[tuple[AuditTask, Summary]]) -> Iterator[Accepted]:
         """Wait for the next batch in order, and yield its result.
 

@@ -76,11 +76,11 @@ class ResultFolder:
     def _part(self, number: int) -> str:
         return f"{PREFIX}{number:05}.{self.format}"
 
-    # A run can be interrupted at any time. The next run with the same settings has the same batches in the same order.
-    # As long as a batch has the same files (path, size, time) as its line of the manifest, and its part has the
-    # recorded size, the part is reused. At the first difference, `_cut` removes all later parts, and all later batches
-    # are read again. A part counts only if its line is in the manifest: `add` first renames the part, then appends the
-    # line.
+    # A run can be interrupted at any time. A later run with the same settings reads the batches of files in the same
+    # order. If a batch has the same files (path, size, time) as its line of the manifest, and its part (the file with
+    # its rows) has the recorded size, the batch is not read again. At the first difference, `_cut` removes this part
+    # and all later ones, and all further batches are read. A part counts only once its line is in the manifest: `add`
+    # first renames the part, then appends the line.
     def known(self, inputs: tuple[Input, ...]) -> tuple[str, Summary] | None:
         """Return the part (file with rows) and the summary of the next batch, if an earlier run read the same files.
 

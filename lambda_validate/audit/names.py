@@ -120,10 +120,10 @@ class Spelling:
         self.hidden: list[Path] = []
         self.twice: str | None = None
 
-    # Example: {"functionName": "f", "environment": {}, "kMSKeyArn": "HIDDEN_DUE_TO_SECURITY_REASONS"} becomes
-    # {"FunctionName": "f", "Environment": Unknown, "KMSKeyArn": Unknown}, and `hidden` has the paths of both unknown
-    # values. It is unknown whether such a value breaks a rule. So the outcome of the record is "undecidable", unless
-    # another rule is certainly broken.
+    # Example: CloudTrail recorded {"functionName": "f", "environment": {}, "kMSKeyArn":
+    # "HIDDEN_DUE_TO_SECURITY_REASONS"}. The result has the API's names: {"FunctionName": "f", "Environment": Unknown,
+    # "KMSKeyArn": Unknown}. The paths of both unknown values are added to `hidden`. Whether a rule about an unknown
+    # value is broken cannot be decided. So the call is "undecidable", unless another rule is certainly broken.
     def payload(self, parameters: dict[str, Any], plan: SpellingPlan) -> dict[str, Any]:
         """Return the payload for recorded parameters. Values that were not recorded become `Unknown`."""
         made = self._object(parameters, plan, ())

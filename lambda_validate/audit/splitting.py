@@ -121,10 +121,10 @@ def _apart(head: bytes, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     yield data, True
 
 
-# A buffer usually ends inside a record. Counting brackets byte by byte in Python is slow. So guess: cut after the last
-# `}` that is followed by `,{` or similar, and decode everything before the cut at once. If the guess was wrong (the `}`
-# was inside a string or a nested object), decoding fails, and an earlier cut is tried. After `TRIES` failures,
-# `_scanned` counts brackets.
+# A buffer, a part of a file of JSON records, ends somewhere inside a record. To count brackets byte by byte in Python
+# is slow. So guess: take the last `}` that is followed by `,{` or similar, cut there, and decode everything before at
+# once. If the guess was wrong (the `}` was inside a string or a nested object), decoding fails, and an earlier cut is
+# tried. After `TRIES` failures, `_scanned` counts brackets.
 def _complete(buffer: bytes) -> tuple[list[Read], bytes]:
     """Return the records that are complete in a buffer, and the remaining bytes, which begin the next record."""
     for cut in _cuts(buffer):

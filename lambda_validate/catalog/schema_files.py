@@ -45,8 +45,8 @@ def _bytes(name: str) -> bytes:
     except ImportError:
         with open(join(dirname(dirname(dirname(__file__))), "schemas", name), "rb") as file:
             return file.read()
-    # The loader's `get_data` also works if the package is in a zip file. `importlib.resources` would work too, but
-    # importing it takes longer than the rest of this module.
+    # Read the file with the module loader, which also works if the package is in a zip file. importlib.resources would
+    # too, but importing it takes longer than everything else in this module.
     loader: Any = package.__loader__
     data: bytes = loader.get_data(join(dirname(str(package.__file__)), *name.split("/")))
     return data

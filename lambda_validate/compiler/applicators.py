@@ -80,9 +80,10 @@ def properties(context: Context, schema: Schema, at: Place) -> Code:
     return code
 
 
-# An object without unknown members is recognised by counting. Each known member that exists adds one to the count, and
-# the count is compared with `len(v1)`. Only if they differ are the names themselves compared, since a member whose
-# schema accepts all values is not counted. Counting is cheap, because the code checks each known member anyway.
+# In generated code, an object without additional members is recognised by counting. Each known member that the object
+# has adds one to a count, which is compared with `len(v1)`. If they are equal, the object has no other members. If not,
+# the names are compared, since members whose schema accepts all values are not counted. Counting is cheap, because the
+# code visits the other known members anyway.
 def _count(context: Context, schema: Schema, at: Place) -> str:
     """Return the variable in which the code counts the members of an object; an empty string if no count is needed."""
     closed = context.mode == VERDICT and schema.get("additionalProperties") is False and "properties" in schema

@@ -135,9 +135,9 @@ class FunctionBody:
                 raise UnplannableError(statement)
             printer(self, statement)
 
-    # Example: for `if a or b: return False`, this appends "jump to fail if a" and "jump to fail if b". For `if a and b:
-    # return False`, it appends "jump to end unless a" and "jump to fail if b", and places a new label after them. See
-    # `_joined`.
+    # Example: `If(AnyOf(a, b), FAILED)` calls `test(AnyOf(a, b), fail, True)`. That appends two instructions: "if a,
+    # jump to fail; if b, jump to fail". `If(All(a, b), FAILED)` needs another label: "unless a, jump to end; if b, jump
+    # to fail; end:". See `_joined`.
     def test(self, check: Check, label: Label, sense: bool) -> None:
         """Append instructions that evaluate a check, and jump to a label if its result equals `sense`."""
         CHECKS[type(check)](self, check, label, sense)

@@ -47,9 +47,10 @@ SERVICE_ONLY = frozenset({"type", "pattern", "not"})
 SIMPLE = ANNOTATIONS | ASSERTIONS.keys() | {"required", "properties", "not", "$ref"}
 
 
-# A condition may compute the service of an ARN into a variable, which later conditions use again. If the code of the
-# condition runs only sometimes (`straight` is False), or becomes a function, later code cannot rely on that variable.
-# So the known variables are then restored to those before the condition.
+# The facts say which variable holds the service of an ARN, so that it is found only once. A variable that is set inside
+# a condition exists in one branch of the generated code only. That is so if the code around is conditional (`straight`
+# is False), or if the condition becomes a function. Then its facts must not be used later, so the facts are restored to
+# what they were before.
 def tested(context: Context, schema: Schema, at: Place) -> tuple[Code, Check]:
     """Return a check that is true if the value at a place matches a schema, and the statements that must precede it.
 

@@ -65,9 +65,10 @@ def parts(nodes: Any) -> Iterator[Any]:
             yield from parts(node)
 
 
-# A check may be postponed to the end of a verdict only if its failure makes the verdict False. A function with only
-# such checks is called strict. It is not strict if a caller uses its result otherwise, as `if condition_3(v1): ...`
-# does, or if a caller is not strict. So this begins with all functions, and removes those until nothing changes.
+# A function of the generated code is strict if a failure in it always makes the whole verdict fail. Only in such a
+# function may a check be postponed to the end of the verdict. A function is not strict if some caller uses its result
+# as a condition, as in `if condition_3(v1): ...`, or if a caller is not strict. So begin with all functions, and remove
+# those until nothing changes.
 def strict_functions(main: Function, functions: list[Function]) -> frozenset[str]:
     """Return the names of the strict functions: if one of them returns False, the whole verdict is False."""
     calls = {

@@ -56,7 +56,7 @@ class Defaulted(Node):
         return new(cls, values + cls.defaults[len(cls.defaults) - cls.size + len(values) :])
 
 
-# Operands: the values that a check compares, such as a variable, a constant or the result of a call.
+# The following nodes are operands: the values that a check compares.
 
 
 class Literal(Node):
@@ -94,7 +94,7 @@ class Spread(Node):
 Operand: TypeAlias = "str | Literal | Item | Call | Spread | tuple[Operand, ...]"
 """A `str` is the name of a variable, or of an attribute of one. A tuple is the steps of a path."""
 
-# Checks: conditions, which are true or false when the generated code runs.
+# The following nodes are checks: conditions that are true or false.
 
 
 class Holds(Node):
@@ -168,7 +168,7 @@ Check = Holds | Compare | Has | InSet | Match | IsType | Not | All | AnyOf
 TRUE, FALSE = All(()), AnyOf(())
 """The check that is always true, and the check that is always false. Compare other checks with them by `is`."""
 
-# Statements: what the generated code does, line by line.
+# The following nodes are statements: the steps of the generated code.
 
 
 class Assign(Defaulted):

@@ -85,8 +85,9 @@ def _rewrite(code: Code, facts: Facts, made: Code) -> Facts:
     return facts
 
 
-# After `if 'a' not in v1: return False`, `facts` contains Has(v1, a): all code that follows runs only if the member
-# exists. It also contains it inside the body of `if 'a' in v1: ...`, but not after that body.
+# Facts are checks that are known to be true at a place of the generated code. Example: after `if 'a' not in v1: return
+# False`, the facts contain Has(v1, a), since all code that follows runs only if the member `a` is there. Inside the
+# body of `if 'a' in v1: ...` they contain it too, but not after that body.
 def _choose(statement: If, facts: Facts, made: Code) -> Facts:
     """Optimise an `If` and append it to `made`. If the result of its check is known, append only the block that runs.
 

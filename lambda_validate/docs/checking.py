@@ -112,7 +112,8 @@ class Checking:
         if (too_large := unfolding(source.text, documents)) is not None:
             return too_large
         every = (finding for pair in pairs for finding in check(NAME, *pair, self.validator))
-        # Several resources may share a part of the file, such as `Globals` of SAM. A finding there is reported once.
+        # Several resources can share a part of a file, such as SAM's Globals, and then have the same finding. It is
+        # reported once.
         unique = firsts((finding._replace(owner=""), finding) for finding in every)
         return FileFindings(documents, sorted(unique.values(), key=by_place))
 

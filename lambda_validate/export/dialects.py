@@ -54,8 +54,9 @@ def _older(schema: dict[str, Any]) -> Schema:
     return {**notes, "allOf": beside, **definitions}
 
 
-# Patterns of draft-04 are regular expressions of ECMA 262, 5th edition (draft-04, 3.3). These have neither (?<!...) nor
-# Unicode properties, and a character above U+FFFF counts as two. So `is_recent` looks for all three.
+# JSON Schema draft-04 refers to the patterns of ECMA 262, 5th edition (draft-04, 3.3). Those have neither lookbehind
+# `(?<!...)` nor Unicode properties, and each character above U+FFFF counts as two. So a pattern with one of these is
+# not valid in draft-04.
 BASIC = "\uffff"
 
 

@@ -123,7 +123,8 @@ class Client:
     def _answer(self, connection: socket.socket, request: Request) -> ServerAnswer:
         connection.settimeout(self._timeout)
         connection.sendall(_written(self._target, request))
-        # `HTTPResponse` needs a socket only to call its `makefile`, so an object with this one method replaces it.
+        # `HTTPResponse` calls no other method of the socket than `makefile`. So it is given an object that has only
+        # this method, which returns a reader with a deadline.
         source = SimpleNamespace(makefile=lambda _: io.BufferedReader(_Deadline(connection, self._until)))
         response = HTTPResponse(cast(socket.socket, source), method=request.method)
         response.begin()

@@ -61,10 +61,11 @@ class Need(NamedTuple):
     members: list[str]
 
 
-# Example: the server fails for {FunctionName, BatchSize: 0, Topics, Tags}. Try in this order: a plain valid payload
-# (does every request fail?); plain payloads with one member of this one (does BatchSize alone cause it?); plain
-# payloads without one member (does a missing member cause it?). If none of these fails, remove members from the payload
-# one after the other. Most findings end at the second step, after a few requests.
+# A finding is made simpler with further requests. Example: the server fails for {FunctionName, BatchSize: 0, Topics,
+# Tags}. Try in this order: a plain valid payload (does it fail for any request?); plain payloads with one member of
+# this one (is it BatchSize alone?); payloads without one member (is a member missing?). If none of these fails in the
+# same way, leave out members one after the other. Most findings are simple after the second step, which takes a few
+# requests.
 def needed(payload: Any, shows: Shows, plains: Sequence[Payload]) -> Need:
     """Find out which members of a payload cause a problem, and return them with a simple payload that shows it.
 

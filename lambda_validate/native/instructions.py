@@ -25,11 +25,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 OPERATIONS = (
-    # statements, which do something, such as ending with a result
+    # Operations that do something, and do not compare a value.
     "fail", "pass", "unknown", "jump", "begin", "open", "service", "walk-later", "call-later", "each-item",
     "each-member",
     "note",
-    # tests, which look at a value and jump depending on the result
+    # Operations that test a value, and jump depending on the result.
     "has", "closed", "is-string", "is-integer", "is-number", "is-boolean", "is-null", "is-array", "is-object",
     "length-below", "length-above", "below", "above", "equals", "listed", "matches", "service-in", "one-of", "meets",
 )  # fmt: skip

@@ -99,10 +99,10 @@ def _meets(graph: Graph, starts: frozenset[int]) -> bool:
     return any(_parts(graph, home) for home in homes)
 
 
-# The search follows two ways through the graph at once, so its states are pairs of positions. For `(a|a)*` the
-# positions are 0 and 1, and both may follow both. From (0, 0), a step to (0, 1) sets parted=True: the ways differ. A
-# step back to (0, 0) then proves the ambiguity. A pair is only followed if both positions accept a common character
-# and can still return to the first position.
+# A loop of a pattern is ambiguous if one string can be matched by two different walks through it. Example: `(a|a)*` has
+# two positions, 0 and 1, and each may follow each. The search begins at (0, 0) with parted=False: both walks are at 0.
+# A step to (0, 1) sets parted, since the walks differ. A step back to (0, 0) with parted=True proves the ambiguity. A
+# pair is only followed if both positions accept a common character and can still return to 0.
 def _parts(graph: Graph, home: int) -> bool:
     """Return whether one string leads from the position `home` back to it in two ways, through different positions."""
     seen: set[tuple[int, int, bool]] = set()

@@ -36,11 +36,12 @@ def _flat(nodes: Nodes) -> Nodes:
     return tuple(inner for node in nodes for inner in (_flat(node.parts) if isinstance(node, Sequence) else (node,)))
 
 
-# For `a(?!b)[a-z]` the calls of `_row` are:
-#    _row([a, (?!b), [a-z]], rest={""})     a is no look-around: join its strings with those of the next call
-#    _row([(?!b), [a-z]], rest={""})        the strings of the next call, without those that begin with b
-#    _row([[a-z]], rest={""})               no look-around is left: a plain automaton
-# Alternatives and small repetitions that contain a look-around get one call for each alternative or number.
+# An automaton cannot express an assertion such as `(?!b)` directly, so a pattern is evaluated from left to right. For
+# `a(?!b)[a-z]` the calls are:
+#    _row([a, (?!b), [a-z]], rest={""})     a has no assertion: join its strings with those of the next call
+#    _row([(?!b), [a-z]], rest={""})        the strings of [a-z], without those that begin with b
+#    _row([[a-z]], rest={""})               no assertion is left: a plain automaton
+# Alternatives and small repetitions that contain an assertion are written out, with one call for each.
 def _row(nodes: Nodes, rest: Automaton, first: bool) -> Automaton:
     """Return the set of strings that match some nodes in turn, followed by a string of `rest`.
 

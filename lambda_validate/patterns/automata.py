@@ -130,9 +130,10 @@ class Automaton:
             layer = frozenset(state for state, row in enumerate(self.table) if not layer.isdisjoint(row))
         return layers, seen[layer]
 
-    # Example: in the automaton of `^(?:ab)*$`, strings of even length are accepted from state 0, those of odd length
-    # from state 2, and none from state 1. So the sets are {0}, {2}, {0}, …: two sets, which repeat from index 0. The
-    # set for length 1,000,000 is then found by its index modulo 2.
+    # The states that accept a string of some length follow from those for the length below. Example: in the automaton
+    # of `^(?:ab)*$`, state 0 accepts strings of length 0, 2, 4, … and state 2 those of length 1, 3, 5, … State 1
+    # accepts none. So the sets for 0, 1, 2, … are {0}, {2}, {0}, …: two sets, which repeat from index 0. So the set for
+    # length 1,000,000 is looked up, not computed.
     def able(self, length: int) -> frozenset[int]:
         """Return the states from which some string of exactly this length is accepted."""
         layers, start = self._exact

@@ -11,8 +11,9 @@ INTRUDER = "!"
 """A character that hardly any pattern accepts."""
 
 
-# At first all states are one group. Take two states of a group, find a string that is accepted from only one of them,
-# and divide every group by it. Repeat until each group has one state. The strings found then distinguish all states.
+# Find strings that distinguish all states of an automaton. Take two states of one group, find a string that only one of
+# them accepts, and divide every group by whether its states accept it. Repeat until each group has one state. The
+# strings that were used then distinguish all states.
 @cache
 def tails(language: Automaton) -> tuple[tuple[str, ...], ...]:
     """Return for each state a few strings that are accepted from it, and from as few other states as possible.

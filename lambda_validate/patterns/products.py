@@ -60,11 +60,12 @@ def _minimal(classes: tuple[int, ...], table: list[list[int]], accepting: set[in
     return _canonical(classes, rows, {block[state] for state in accepting}, block[0])
 
 
-# States are equivalent if the same strings are accepted from them. The algorithm begins with two blocks of states, the
-# accepting and the other ones, and splits blocks. It takes a block as the splitter. If some states of a block lead into
-# the splitter by a class of symbols, and others do not, the two kinds are not equivalent. So the block is split. The
-# smaller half becomes a splitter itself, so that the time is n log n. Example: for `^ab?$` the states after a and after
-# ab are both accepting, but only from the first is b accepted. So they end up in two blocks.
+# Input: the transitions of each state of an automaton, and its accepting states. Output: groups of equivalent states,
+# called blocks. Begin with two blocks, accepting and other states. Take a block as the splitter. If, for some symbols,
+# only a part of another block's states leads into it, these states are not equivalent to the others, so that block is
+# split. The smaller half becomes a splitter itself, which limits the time to n log n. Example: for `^ab?$` the states
+# after a and after ab are both accepting, but only the first has a transition by b to a state that can still accept. So
+# they are in two blocks at the end.
 def _blocks(table: list[list[int]], accepting: set[int]) -> list[set[int]]:
     """Return the sets of equivalent states: those from which the same strings are accepted (Hopcroft's algorithm)."""
     before = [_inverse(column) for column in dict.fromkeys(zip(*table, strict=True))]  # equal columns split alike
@@ -104,9 +105,9 @@ def _split(blocks: list[set[int]], home: dict[int, int], waiting: set[int], inde
     blocks.append(small)
 
 
-# Two automata that accept the same strings must be equal as Python values, even if they were made from different
-# patterns. So classes of symbols with the same transitions are merged, and sorted by their smallest symbol. States are
-# numbered in the order in which a breadth-first search finds them.
+# Two automata that accept the same strings must be equal as values, whatever pattern they are made from. So classes of
+# symbols with equal transitions are merged and sorted by their smallest symbol. States are numbered in the order of a
+# breadth-first search.
 def _canonical(classes: tuple[int, ...], rows: dict[int, list[int]], accepting: set[int], first: int) -> Automaton:
     columns: dict[tuple[int, ...], int] = {}
     names = list(rows)
@@ -205,8 +206,9 @@ def either(one: Automaton, other: Automaton) -> Automaton:
     return _product(one, other, lambda a, b: a or b)
 
 
-# A state of the result is a pair: the state of the first automaton, and the set of states in which the second may be.
-# Whenever the first automaton accepts, the second string may begin, so state 0 of the second is added to the set.
+# The concatenation of two automata is built from pairs: the state of the first automaton, and the set of states that
+# the second may be in. Whenever the first accepts, a string of the second may begin, so its state 0 is added to the
+# set.
 @cache
 def joined(one: Automaton, other: Automaton) -> Automaton:
     """Return the strings that consist of a string of the first set followed by one of the second."""

@@ -33,8 +33,7 @@ END = "$(?!\\n)"
 
 ESCAPE = r"\\(?:[pP]\{\w*\}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[\s\S])"
 OPENING = r"\(\?(?:[:=!]|<[=!]|<[A-Za-z][A-Za-z0-9]*>)|\((?!\?)"
-# A token is the opening of a group ("(?:", "(?=", "(?<name>"), a class ("[^a-z]"), an escape ("\d") or any other
-# character ("a").
+# token = group opening / class / escape / any other character ; for example "(?:" or "(?<name>", "[^a-z]", "\d", "a"
 TOKEN = re.compile(rf"{OPENING}|\[\^?\]?(?:{ESCAPE}|[^\]\\])*\]|{ESCAPE}|[\s\S]")
 QUANTIFIER = re.compile(r"([*+?]|\{(?:(\d+)(,?)(\d*)|,(\d+))\})(\??)")
 PROPERTY = re.compile(r"\\[pP](?:\{[^}]*\})?")

@@ -78,8 +78,8 @@ def _refused(rule: str, message: str) -> Reading:
     return Reading(UNREAD, (Fault(rule, message, "body"),))
 
 
-# Why this is not recursive: a body may nest deeper than Python's stack allows. `levels` is a stack instead. For each
-# object or array that is being visited, it has the path and an iterator over the remaining members.
+# Why a loop, and not recursion: a body may nest deeper than Python's stack. `levels` is a stack instead: for each
+# object or array that is being visited, its path and an iterator over its remaining members.
 def _faults(value: Any) -> Iterator[Fault]:
     """Yield a fault for every duplicate name, infinite number and lone surrogate in a JSON value.
 

@@ -41,8 +41,9 @@ class Odd(ValueError):
     """Raised inside the fast parser for unusual JSON, such as a duplicate name, which the thorough parser handles."""
 
 
-# Why this scans blocks: a regular expression for long runs of digits looks at every byte. `isdigit` looks at one block
-# at a time, and stops at the first character that is no digit. So in most blocks it looks at one or two bytes only.
+# Why not a regular expression: to find long runs of digits, it looks at every byte. Here `isdigit` looks at one block
+# of bytes at a time, and stops at the first byte that is not a digit. So for most blocks it looks at one or two bytes
+# only.
 def has_long(text: bytes | str) -> bool:
     """Return whether a body may contain an integer of more than `DIGITS` (308) digits.
 
@@ -102,8 +103,8 @@ def is_bounded(value: Any, depth: int) -> bool:
     return False
 
 
-# Why this counts brackets: a recursive parser could overflow the stack on a deeply nested body, which this must
-# prevent. It drops strings and all characters but brackets. It maps `[` and `{` to +1, and `]` and `}` to -1, and takes
+# Compute the depth of nesting without a parser: a recursive one could overflow the stack, which this function is meant
+# to prevent. Remove the strings and all characters but brackets, map `[` and `{` to +1 and `]` and `}` to -1, and take
 # the maximum of the running sum. For `{"a": ["]"]}` the steps are +1 +1 -1 -1, so the depth is 2.
 def nesting(body: bytes) -> int:
     """Return the maximum nesting depth of a JSON body, 2 for `{"a": []}`. The cost depends only on its length."""
@@ -145,7 +146,8 @@ def integer(text: str) -> int:
     return int(text)
 
 
-# `parse_constant=int` refuses NaN and Infinity: the decoder passes these words to `int`, which raises ValueError.
+# NaN and Infinity are not valid JSON, but Python's parser accepts them by default. With `parse_constant=int` it calls
+# `int("NaN")`, which raises ValueError.
 STRICT: dict[str, Any] = {"object_pairs_hook": once, "parse_constant": int, "parse_float": finite}
 DECODE = json.JSONDecoder(**STRICT).raw_decode
 DECODE_LONG = json.JSONDecoder(**STRICT, parse_int=integer).raw_decode

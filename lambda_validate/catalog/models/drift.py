@@ -135,9 +135,10 @@ def _wire(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Fact]:
 PlacedFact = tuple[Hashable, str, str, str, Any, Any]
 
 
-# Types may refer to themselves. So `above` has the pairs of types that are being compared, and a pair in it is not
-# compared again. `holder` is part of the key of a difference. If both sides name a type, it is that pair of names. So a
-# difference in a type that ten operations use is reported once, with ten operations.
+# Types may refer to themselves. So `above` holds the pairs of types that are being compared, and such a pair is not
+# compared again inside itself. `holder` is a part of the key by which a difference is counted once. If both sides name
+# a type, `holder` is the pair of names. So a difference in a type that ten operations use is reported once, with these
+# ten operations.
 def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozenset[Any]) -> Iterator[PlacedFact]:
     """Yield the differences of two schemas and of all schemas inside them.
 

@@ -127,9 +127,10 @@ def timestamp(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     return {"title": "a number of Unix seconds", "type": "number"}
 
 
-# A model limits the number of bytes, a schema the number of Base64 characters. Three bytes make four characters, so at
-# most 4 bytes means at most 8 characters. But 8 characters may also be 5 or 6 bytes. The padding shows which: 4 bytes
-# end in `==`, 5 in `=` and 6 in neither. So `_shortest` and `_longest` add a condition on the padding.
+# A model of AWS limits the number of bytes of a blob, but a schema limits the number of characters of its Base64
+# string. Three bytes make four characters, so at most 4 bytes means at most 8 characters. But 8 characters may also be
+# 5 or 6 bytes. The padding says how many: 4 bytes end in `==`, 5 in `=` and 6 in neither. So `_shortest` and `_longest`
+# add a condition on the last characters of a string of the limit's length.
 def blob(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     """Return the schema of bytes as a Base64 string."""
     made: Schema = {"title": "a Base64 string", "type": "string", "pattern": BASE64}

@@ -63,9 +63,10 @@ class _Entries:
         within = grouped((name, range) for name, _, range in self.scopes if range is not None)
         self.within = {name: _Ranges(ranges) for name, ranges in within.items()}
 
-    # Instead of testing each directive, compute every scope that would cover the finding: for each name that means its
-    # rule (`batch-size.sqs`, `batch-size`), the whole file, its line, and the ranges around it. Then intersect these
-    # with the scopes that exist.
+    # Each ignore directive of a file has a scope: a name, and the whole file, a line or a range of lines. To find those
+    # for a finding, not every directive is tested. Instead, compute every scope that would cover the finding: each name
+    # that means its rule (`batch-size.sqs`, `batch-size`) with the whole file, its line, and the ranges around it. Then
+    # intersect these with the scopes that exist.
     def cover(self, finding: Finding, document: Document, scalars: Scalars) -> bool:
         """Return whether a finding is ignored. The directives that cover it are marked as used."""
         offsets: tuple[int, ...] = ()

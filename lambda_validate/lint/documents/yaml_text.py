@@ -147,10 +147,17 @@ def parse(text: str, dialect: str = "core") -> tuple[Document, ...] | ParseFailu
     return tuple(composer.documents)
 
 
-# Why not `yaml.load`: it gives no positions, recurses, and multiplies merged objects. Instead, each event changes a
-# stack of open containers (`_Open`). For `{a: [1]}` the events and the stack are: mapping start [{}]; scalar a [{}
-# key=a]; sequence start [{} key=a, []]; scalar 1 [{} key=a, [1]]; sequence end [{a: [1]}]; mapping end. `HANDLERS` has
-# a method for each event.
+# Why not `yaml.load`: it gives no positions, recurses, and copies merged objects many times. Instead, each event of the
+# YAML parser changes a stack of open containers (`_Open`). For `{a: [1]}` the events and the stack after each are:
+#
+#     mapping start     [{}]
+#     scalar a          [{} key=a]
+#     sequence start    [{} key=a, []]
+#     scalar 1          [{} key=a, [1]]
+#     sequence end      [{a: [1]}]
+#     mapping end       []
+#
+# `HANDLERS` has a method for each kind of event.
 class Composer:
     """Composes events into documents. As YAML requires, an anchor is known from the beginning of its container on."""
 

@@ -127,7 +127,8 @@ def _first_open(value: Any, picks: Picks, path: Path) -> tuple[Hashable, int] | 
     return next((met for step, part in _parts(value) if (met := _first_open(part, picks, (*path, step)))), None)
 
 
-# This is pairwise testing. With ten choices of two options there are 1,024 combinations, but 180 pairs, and some eight
+# A template may leave choices open, such as `Fn::If` with two options. All combinations would be too many, so this is
+# pairwise testing. Ten choices of two options have 1,024 combinations, but only 180 pairs of options. Some eight
 # combinations contain all of these. Begin with a pair that has not occurred, complete it greedily with the options that
 # add most new pairs (`_completed`), remove the pairs that occur, and repeat.
 def _covering(found: Gathered, possible: Possible) -> Iterator[Picks]:

@@ -104,9 +104,10 @@ class Generator:
             raise GenerationError(f"{self.name}: no value breaks {rule}")
         return found
 
-    # Example: `required: [EventSourceArn]` cannot be broken alone, if a conditional rule requires EventSourceArn as
-    # well: the solver finds no payload. So `plan` allows one other keyword to be broken too, then two, until the solver
-    # finds payloads. The rules of those other keywords become `implied` in the case.
+    # A case should break one rule only. Example: `required: [EventSourceArn]` cannot be broken alone if a conditional
+    # rule requires EventSourceArn as well: no payload breaks the first and satisfies the second. So the plan also
+    # leaves out one other keyword, then two, until there are payloads. The rules of the keywords that were left out are
+    # listed as `implied` in the case.
     def plan(self, leaf: Leaf, demand: Any = None) -> BreakingPlan:
         """Return a plan to break a keyword: alone if possible, else together with as few other keywords as possible.
 

@@ -190,8 +190,8 @@ def _not_items(items: Items) -> list[Items]:
     return [*pieces, Items(0, items.least - 1, ANY)]
 
 
-# Example: the complement of {A: integer, B: string} has two domains: "A is not an integer", and "A is an integer, and B
-# is not a string". The second repeats that A is valid, so that no object is in both.
+# The complement of a set of objects is divided into pieces that have no object in common. Example: the complement of
+# {A: integer, B: string} has two pieces: "A is not an integer", and "A is an integer, and B is not a string".
 def _not_members(members: Members) -> list[Members]:
     """Return the objects that are not in a set, as one domain for each reason.
 

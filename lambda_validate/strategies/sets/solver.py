@@ -75,9 +75,9 @@ class Solver:
         self._schemas.append(schema)  # known by its id from now on, which must not be given to another
         return self.at(schema, (f"at {id(schema)}",), None, LOOSE)
 
-    # The cache makes this fast. A focus, or a keyword to leave out, only matters to the schemas that contain it. For
-    # any other schema it is dropped here. So the cache's key of such a schema is the same for every focus, and the
-    # schema is solved once.
+    # The cache makes the solver fast. A focus replaces one keyword by another schema, such as its opposite. It and the
+    # keywords that are left out only matter for the schemas that contain them. So both are reduced to those below the
+    # present path. All other schemas then have the same key of the cache as without a focus, and are solved only once.
     def at(self, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
         """Return the set of values that match the schema at a path."""
         focus = focus if focus and focus.path[: len(path)] == path else None
@@ -312,7 +312,7 @@ KEYWORDS: dict[str, Callable[..., Values]] = {
     "$ref": lambda solver, schema, *rest: solver.at(solver.resolve(schema["$ref"]), *rest),
     "allOf": _every,
     "x-warnings": _every,
-    # No schema of the catalog has `anyOf`, but a demand (a schema that a caller gives to the solver) may have it.
+    # No schema of this package has `anyOf`, but a schema that is demanded of a member may have it.
     "anyOf": lambda solver, schema, *_: tuple(domain for branch in schema["anyOf"] for domain in solver.holds(branch)),
     "if": _condition,
     "not": lambda solver, schema, *_: complement(solver.holds(schema["not"])),

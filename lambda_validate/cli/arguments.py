@@ -45,13 +45,8 @@ def parser() -> Parser:
     made = Parser()
     add = made.add_argument
     add("-h", "--help", action="help", help=HELP_HELP)
-    add(
-        "-V",
-        "--version",
-        action="version",
-        version=f"{NAME} {VERSION}\nengine: {engine()}",
-        help="show the version and exit",
-    )
+    add("-V", "--version", action="version", version=f"{NAME} {VERSION}\nengine: {engine()}",
+        help="show the version and exit")  # fmt: skip
     return made
 
 
@@ -128,22 +123,16 @@ def lint(parser: Parser) -> None:
     add = parser.section("files").add_argument
     add("--exclude", action="append", metavar="GLOB", help=EXCLUDE_HELP)
     add("--gitignore", action=BooleanOptionalAction, help="skip the files that .gitignore excludes (default: yes)")
-    add(
-        "--stdin-filename",
-        metavar="NAME",
-        help="the name to report for a file read from standard input (default: none)",
-    )
+    add("--stdin-filename", metavar="NAME",
+        help="the name to report for a file read from standard input (default: none)")  # fmt: skip
     change = parser.section("changes").add_mutually_exclusive_group()
     change.add_argument(
         "--fix", action="store_true", help="correct the findings that can safely be corrected, in the files"
     )
     change.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
     add = parser.section("baseline").add_argument
-    add(
-        "--baseline",
-        metavar="FILE",
-        help="do not report the findings that are listed in this baseline file (default: none)",
-    )
+    add("--baseline", metavar="FILE",
+        help="do not report the findings that are listed in this baseline file (default: none)")  # fmt: skip
     add("--write-baseline", metavar="FILE", help="write all findings to this baseline file, and report none")
     add = parser.section(OUTPUT).add_argument
     add("--statistics", action="store_true", help="print how often each rule is broken, instead of the findings")

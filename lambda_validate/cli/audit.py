@@ -45,17 +45,10 @@ def add_arguments(parser: Parser) -> None:
     add = parser.section("calls").add_argument
     add("--service", dest="services", action="extend", type=split, metavar="NAME",
         help="check calls of these services, such as lambda,sqs (default: lambda); others need botocore")  # fmt: skip
-    add(
-        "--engine",
-        choices=(LOCAL, SPARK),
-        help="check the logs on this machine or on Spark (default: local)",
-    )
-    add(
-        "--processes",
-        type=PROCESSES,
-        metavar="N",
-        help="the number of processes that read logs (default: one for each processor)",
-    )
+    add("--engine", choices=(LOCAL, SPARK),
+        help="check the logs on this machine or on Spark (default: local)")  # fmt: skip
+    add("--processes", type=PROCESSES, metavar="N",
+        help="the number of processes that read logs (default: one for each processor)")  # fmt: skip
     add = parser.section(OUTPUT).add_argument
     add("-o", "--output", metavar="DIR",
         help="write a row for each record to this folder, or resume a run there (default: no rows)")  # fmt: skip

@@ -39,25 +39,14 @@ FOLDERS = {"api-gateway": "the models", "json-schema": "each schema"}
 def add_arguments(parser: Parser) -> None:
     """Add the options of `export` to a parser."""
     add = parser.section("contents").add_argument
-    add(
-        "--operation",
-        action="append",
-        metavar="NAME",
-        help="export only this operation; may be repeated (default: all)",
-    )
+    add("--operation", action="append", metavar="NAME",
+        help="export only this operation; may be repeated (default: all)")  # fmt: skip
     add("--draft", choices=DRAFTS, help="the draft of JSON Schema, for the form json-schema (default: 2020-12)")
     add = parser.section(OUTPUT).add_argument
-    add(
-        "-o",
-        "--output",
-        metavar="PATH",
-        help="write to this file, to one file for each schema in this folder, or to standard output (default: -)",
-    )
-    add(
-        "--report",
-        metavar="FILE",
-        help="write the rules that the form cannot express to this file, as JSON (default: as notes on standard error)",
-    )
+    add("-o", "--output", metavar="PATH",
+        help="write to this file, to one file for each schema in this folder, or to - (default: -)")  # fmt: skip
+    add("--report", metavar="FILE",
+        help="write the rules that the form cannot express to this file, as JSON (default: as notes)")  # fmt: skip
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:

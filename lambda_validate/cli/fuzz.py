@@ -47,41 +47,26 @@ def add_arguments(parser: Parser) -> None:
     add = parser.section("cases").add_argument
     add("--direction", choices=("request", "response"), default="request",
         help="print cases of requests or of responses, with --corpus (default: request)")  # fmt: skip
-    add(
-        "--minimal",
-        action="store_true",
-        help="use few deterministic cases, which find as many wrong rules as all of them",
-    )
-    add(
-        "--max-examples",
-        type=COUNT,
-        default=200,
-        metavar="N",
-        help="the number of random cases from Hypothesis (default: 200)",
-    )
+    add("--minimal", action="store_true",
+        help="use few deterministic cases, which find as many wrong rules as all of them")  # fmt: skip
+    add("--max-examples", type=COUNT, default=200, metavar="N",
+        help="the number of random cases from Hypothesis (default: 200)")  # fmt: skip
     add("--seed", type=COUNT, metavar="N", help="the seed of the random cases (default: a new one, which is printed)")
     add = parser.section("times").add_argument
     add("--max-time", type=SECONDS, default=60.0, metavar="SECONDS",
         help="the time for the whole run; the last fifth is for simplifying findings (default: 60)")  # fmt: skip
-    add(
-        "--timeout", type=SECONDS, default=5.0, metavar="SECONDS", help="the time to wait for one response (default: 5)"
-    )
+    add("--timeout", type=SECONDS, default=5.0, metavar="SECONDS",
+        help="the time to wait for one response (default: 5)")  # fmt: skip
     choosing(
         parser,
         "break only these rules; separate several with commas, or repeat (default: all)",
         "send no request that breaks one of these rules (default: none)",
     )
     add = parser.section(OUTPUT).add_argument
-    add(
-        "--report",
-        choices=("json", "junit"),
-        help="the form in which findings are printed, or written to --report-file (default: that of --output-format)",
-    )
-    add(
-        "--report-file",
-        metavar="FILE",
-        help="also write the findings to this file, as JSON or as --report says (default: none)",
-    )
+    add("--report", choices=("json", "junit"),
+        help="the form of the findings, printed or in --report-file (default: that of --output-format)")  # fmt: skip
+    add("--report-file", metavar="FILE",
+        help="also write the findings to this file, as JSON or as --report says (default: none)")  # fmt: skip
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -34,17 +34,10 @@ def add_arguments(parser: Parser) -> None:
     checking(parser)
     parser.section(RULES).add_argument("--sdk-model", action="store_true", help=SDK_MODEL_HELP)
     add = parser.section("files").add_argument
-    add(
-        "--exclude",
-        action="append",
-        metavar="GLOB",
-        help="do not check these files; patterns as in .gitignore (default: none)",
-    )
-    add(
-        "--baseline",
-        metavar="FILE",
-        help="do not report the findings that are listed in this baseline file (default: none)",
-    )
+    add("--exclude", action="append", metavar="GLOB",
+        help="do not check these files; patterns as in .gitignore (default: none)")  # fmt: skip
+    add("--baseline", metavar="FILE",
+        help="do not report the findings that are listed in this baseline file (default: none)")  # fmt: skip
     add("--stdio", action="store_true", help="use standard input and output, as the server always does (no effect)")
     parser.set_defaults(gitignore=False)  # what is open is meant
 

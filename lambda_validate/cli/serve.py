@@ -43,13 +43,8 @@ def add_arguments(parser: Parser) -> None:
     add = parser.section("limits").add_argument
     for name in LIMIT_NAMES:
         add(f"--max-{name}", type=COUNT, metavar="N", help=_limit(name))
-    add(
-        "--max-connections",
-        type=COUNT,
-        default=2000,
-        metavar="N",
-        help="maximum number of open connections of each process (default: 2000)",
-    )
+    add("--max-connections", type=COUNT, default=2000, metavar="N",
+        help="maximum number of open connections of each process (default: 2000)")  # fmt: skip
     _add_times(parser.section("times").add_argument)
     parser.section(OUTPUT).add_argument(
         "--access-log",
@@ -65,11 +60,8 @@ def _add_addresses(add: Any) -> None:
         help="the port for HTTP; 0 chooses a free one and prints it (default: 9000)")  # fmt: skip
     add("--grpc-port", type=PORT, metavar="PORT", help="the port for Envoy's ext_proc over gRPC (default: none)")
     add("--workers", type=COUNT, default=1, metavar="N", help="the number of processes that serve (default: 1)")
-    add(
-        "--playground",
-        action="store_true",
-        help="also serve the reference pages at /docs/, with a form to check payloads",
-    )
+    add("--playground", action="store_true",
+        help="also serve the reference pages at /docs/, with a form to check payloads")  # fmt: skip
 
 
 def _add_checks(add: Any) -> None:
@@ -86,27 +78,12 @@ def _add_checks(add: Any) -> None:
 
 
 def _add_times(add: Any) -> None:
-    add(
-        "--header-seconds",
-        type=SECONDS,
-        default=10.0,
-        metavar="S",
-        help="maximum time in seconds to receive a request's head (default: 10)",
-    )
-    add(
-        "--read-seconds",
-        type=SECONDS,
-        default=10.0,
-        metavar="S",
-        help="maximum time in seconds to receive a request's body (default: 10)",
-    )
-    add(
-        "--keep-alive",
-        type=COUNT,
-        default=120,
-        metavar="S",
-        help="time in seconds after which an idle connection is closed (default: 120)",
-    )
+    add("--header-seconds", type=SECONDS, default=10.0, metavar="S",
+        help="maximum time in seconds to receive a request's head (default: 10)")  # fmt: skip
+    add("--read-seconds", type=SECONDS, default=10.0, metavar="S",
+        help="maximum time in seconds to receive a request's body (default: 10)")  # fmt: skip
+    add("--keep-alive", type=COUNT, default=120, metavar="S",
+        help="time in seconds after which an idle connection is closed (default: 120)")  # fmt: skip
     add("--drain-seconds", type=SECONDS, default=0.0, metavar="S",
         help="time in seconds to continue serving, but not ready, after the signal to stop (default: 0)")  # fmt: skip
     add("--grace-seconds", type=SECONDS, default=10.0, metavar="S",

@@ -77,10 +77,10 @@ class ResultFolder:
         return f"{PREFIX}{number:05}.{self.format}"
 
     # A run can be interrupted at any time. A later run with the same settings reads the batches of files in the same
-    # order. If a batch has the same files (path, size, time) as its line of the manifest, and its part (the file with
-    # its rows) has the recorded size, the batch is not read again. At the first difference, `_cut` removes this part
-    # and all later ones, and all further batches are read. A part counts only once its line is in the manifest: `add`
-    # first renames the part, then appends the line.
+    # order. Each line of the manifest is about one batch. If the batch still has these files (path, size, time), and
+    # its part (the file with its rows) has the recorded size, the batch is not read again. At the first difference,
+    # `_cut` removes this part and all later ones, and all further batches are read. A part counts only once its line is
+    # in the manifest: `add` first renames the part, then appends the line.
     def known(self, inputs: tuple[Input, ...]) -> tuple[str, Summary] | None:
         """Return the part (file with rows) and the summary of the next batch, if an earlier run read the same files.
 

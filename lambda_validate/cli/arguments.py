@@ -79,8 +79,8 @@ def matching(
 ) -> Callable[[str], Any]:
     """Return a function that converts the string of an argument, for example `"8"` to 8.
 
-    It raises an error that names what is `expected` if the string does not match the pattern, or if `fits` is false for
-    the converted value.
+    If the string does not match the pattern, or `fits` is false for the converted value, it raises an error. The error
+    names what is `expected`.
     """
 
     def read(text: str) -> Any:

@@ -34,7 +34,8 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
     },
     "request": {
         "request CreateEventSourceMapping payload.json": "check a file",
-        "request GetFunctionEventInvokeConfig --edition documents -": "check standard input by the documents",
+        "request GetFunctionEventInvokeConfig --edition documents -":
+            "check standard input by the rules of the two documents, not of today's API",
     },
     "response": {
         "response GetFunctionEventInvokeConfig answer.json": "check the body of a successful response",
@@ -78,7 +79,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
     },
     "docs": {
         "docs -o reference": "write the reference pages of today's API",
-        "docs -o reference --edition documents": "write the reference pages of the documents",
+        "docs -o reference --edition documents": "write the reference pages of the edition documents",
     },
     "export": {
         "export openapi -o lambda.json": "write an OpenAPI description",

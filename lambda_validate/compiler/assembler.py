@@ -135,9 +135,9 @@ class FunctionBody:
                 raise UnplannableError(statement)
             printer(self, statement)
 
-    # Example: `If(AnyOf(a, b), FAILED)` calls `test(AnyOf(a, b), fail, True)`. That appends two instructions: "if a,
-    # jump to fail; if b, jump to fail". `If(All(a, b), FAILED)` needs another label: "unless a, jump to end; if b, jump
-    # to fail; end:". See `_joined`.
+    # A condition becomes instructions that jump. Example: `If(AnyOf(a, b), FAILED)` calls `test(AnyOf(a, b), fail,
+    # True)`. That appends two instructions: "if a, jump to fail; if b, jump to fail". `If(All(a, b), FAILED)` needs
+    # another label: "unless a, jump to end; if b, jump to fail; end:". See `_joined`.
     def test(self, check: Check, label: Label, sense: bool) -> None:
         """Append instructions that evaluate a check, and jump to a label if its result equals `sense`."""
         CHECKS[type(check)](self, check, label, sense)

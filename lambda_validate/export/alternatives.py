@@ -25,9 +25,9 @@ FREE: tuple[Schema, ...] = ({}, True)
 STRING, OBJECT = frozenset({"string"}), frozenset({"object"})
 
 
-# A schema is expanded into terms, of which a value must satisfy one. Example: {"if": {"properties": {"A": {"const":
-# 1}}}, "then": {"required": ["B"]}} has two terms: "A is absent or 1, and B is there", and "A is there and not 1". A
-# term that no value satisfies is dropped at once (`pruned`), since each rule multiplies the number of terms.
+# A schema is expanded into terms. A value is valid if it satisfies one of them. Example: {"if": {"properties": {"A":
+# {"const": 1}}}, "then": {"required": ["B"]}} has two terms: "A is absent or 1, and B is there", and "A is there and
+# not 1". A term that no value satisfies is dropped at once (`pruned`), since each rule multiplies the number of terms.
 class Alternatives:
     """Expands schemas into terms: sets of values that do not overlap. `types` are the schemas that `$ref`s name."""
 

@@ -91,9 +91,9 @@ def _beside(target: str, mode: int, dir_fd: int | None = None) -> Iterator[IO[by
         raise
 
 
-# The order of these steps matters. The new file is private until it has the owner and mode of the old one, so that no
-# other user can read it in between. It is synced before it is renamed. So after a crash, either the old or the new
-# content is there, never an empty file.
+# The order of these steps matters. The new file is private until it has the owner and mode of the old one. So no other
+# user can read it before. It is synced before it is renamed. So after a crash, either the old or the new content is
+# there, never an empty file.
 def _exchange(target: str, data: bytes, found: os.stat_result) -> None:
     """Replace a file by a new one that has the same owner, mode and extended attributes."""
     if found.st_nlink > 1:

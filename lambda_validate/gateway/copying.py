@@ -56,7 +56,7 @@ class Copy:
 
 
 class Settings(Protocol):
-    """The settings of a middleware that the validation of responses uses."""
+    """The settings of the ASGI or WSGI middleware that are needed to validate responses."""
 
     boundary: Boundary
     responses: Mode

@@ -21,8 +21,9 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from ..http.routes import split
 
-# One byte of a path that was percent-decoded: pct-encoded = "%" HEXDIG HEXDIG ; RFC 3986, 2.1. A broken escape such as
-# %zz counts as three bytes, since decoders leave it as it is.
+# Matches the part of an encoded path that decodes to one byte: an escape such as %2F, or any other byte. A broken
+# escape such as %zz counts as three bytes, since decoders leave it as it is. RFC 3986, 2.1: pct-encoded = "%" HEXDIG
+# HEXDIG.
 OCTET = re.compile(rb"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 
 SAFE = "/:@!$&'()*+,;=~"

@@ -44,7 +44,8 @@ STREAMED_BODY = b"\0"
 class Head(NamedTuple):
     """A request without its body. `check` is the result of the validation if it is known already, else None.
 
-    It is known before the body is read if the head is invalid, or if the request is not one of the API and may pass.
+    It is known if the head is invalid, or if the request is not one of the API and may pass. Then the body does not
+    matter.
     """
 
     check: RequestCheck | None

@@ -69,7 +69,7 @@ def is_bulky(body: bytes, most: int) -> bool:
 
 
 def known_limits(given: Any) -> Limits:
-    """Return the limits that a user set, as `Limits` or as a tuple, as `Limits`. Anything else raises `TypeError`."""
+    """Convert the limits that a user set, `Limits` or a tuple, to `Limits`. Anything else raises `TypeError`."""
     if (
         isinstance(given, tuple)
         and len(given) <= len(Limits._fields)

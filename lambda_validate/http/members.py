@@ -143,7 +143,8 @@ def misplaced(operation: Operation, name: str, place: str) -> Fault:
 WHERE: Mapping[str, str] = {"header": "headers", "payload": "body, alone"}
 """The words for a place in messages, if they differ from its name."""
 
-# integer = [ "-" ] 1*18DIGIT ; only ASCII digits, and few enough to convert quickly
+# How an integer is written in a path, query or header: integer = [ "-" ] 1*18DIGIT. There are only ASCII digits, and at
+# most 18, so that it is converted quickly.
 INTEGER = re.compile(r"-?[0-9]{1,18}")
 # date-time = full-date "T" full-time ; RFC 3339, 5.6. The protocol restJson1 writes a time in a query like this, never
 # in Unix seconds as in a body.

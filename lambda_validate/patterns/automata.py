@@ -131,9 +131,9 @@ class Automaton:
         return layers, seen[layer]
 
     # The states that accept a string of some length follow from those for the length below. Example: in the automaton
-    # of `^(?:ab)*$`, state 0 accepts strings of length 0, 2, 4, … and state 2 those of length 1, 3, 5, … State 1
-    # accepts none. So the sets for 0, 1, 2, … are {0}, {2}, {0}, …: two sets, which repeat from index 0. So the set for
-    # length 1,000,000 is looked up, not computed.
+    # of `^(?:ab)*$`, state 0 accepts strings of length 0, 2, 4, …. State 2 accepts those of length 1, 3, 5, …, and
+    # state 1 none. So the sets for 0, 1, 2, … are {0}, {2}, {0}, …: two sets, which repeat from index 0. The set for
+    # length 1,000,000 is then looked up, not computed.
     def able(self, length: int) -> frozenset[int]:
         """Return the states from which some string of exactly this length is accepted."""
         layers, start = self._exact

@@ -94,8 +94,9 @@ def quicker(pattern: str) -> str:
     return "".join(pieces)
 
 
-# Example: `(?:[a-z]{4})*` becomes `(?:[a-z]{1024})*(?:[a-z]{4}){0,255}`, which matches the same strings: first blocks
-# of 256 repetitions, then at most 255 single ones.
+# `re` stores each repetition of a group, so repetitions are joined to save memory. Example: `(?:[a-z]{4})*` becomes
+# `(?:[a-z]{1024})*(?:[a-z]{4}){0,255}`, which matches the same strings: first blocks of 256 repetitions, then at most
+# 255 single ones.
 def in_blocks(tokens: list[str]) -> Iterator[str]:
     """Yield the tokens of a pattern that matches the same strings, but for which `re` needs less memory.
 

@@ -62,9 +62,9 @@ def _minimal(classes: tuple[int, ...], table: list[list[int]], accepting: set[in
 
 # Input: the transitions of each state of an automaton, and its accepting states. Output: groups of equivalent states,
 # called blocks. Begin with two blocks, accepting and other states. Take a block as the splitter. If, for some symbols,
-# only a part of another block's states leads into it, these states are not equivalent to the others, so that block is
+# only a part of another block's states leads into it, that part is not equivalent to the others. So that block is
 # split. The smaller half becomes a splitter itself, which limits the time to n log n. Example: for `^ab?$` the states
-# after a and after ab are both accepting, but only the first has a transition by b to a state that can still accept. So
+# after a and after ab are both accepting. But only the first has a transition by b to a state that can still accept. So
 # they are in two blocks at the end.
 def _blocks(table: list[list[int]], accepting: set[int]) -> list[set[int]]:
     """Return the sets of equivalent states: those from which the same strings are accepted (Hopcroft's algorithm)."""

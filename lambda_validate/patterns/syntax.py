@@ -33,7 +33,8 @@ END = "$(?!\\n)"
 
 ESCAPE = r"\\(?:[pP]\{\w*\}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[\s\S])"
 OPENING = r"\(\?(?:[:=!]|<[=!]|<[A-Za-z][A-Za-z0-9]*>)|\((?!\?)"
-# token = group opening / class / escape / any other character ; for example "(?:" or "(?<name>", "[^a-z]", "\d", "a"
+# A pattern is split into tokens: token = group opening / class / escape / any other character ; for example "(?:" or
+# "(?<name>", "[^a-z]", "\d", "a".
 TOKEN = re.compile(rf"{OPENING}|\[\^?\]?(?:{ESCAPE}|[^\]\\])*\]|{ESCAPE}|[\s\S]")
 QUANTIFIER = re.compile(r"([*+?]|\{(?:(\d+)(,?)(\d*)|,(\d+))\})(\??)")
 PROPERTY = re.compile(r"\\[pP](?:\{[^}]*\})?")

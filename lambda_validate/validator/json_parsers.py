@@ -104,7 +104,7 @@ def is_bounded(value: Any, depth: int) -> bool:
 
 
 # Compute the depth of nesting without a parser: a recursive one could overflow the stack, which this function is meant
-# to prevent. Remove the strings and all characters but brackets, map `[` and `{` to +1 and `]` and `}` to -1, and take
+# to prevent. Remove the strings and all characters but brackets. Map `[` and `{` to +1 and `]` and `}` to -1, and take
 # the maximum of the running sum. For `{"a": ["]"]}` the steps are +1 +1 -1 -1, so the depth is 2.
 def nesting(body: bytes) -> int:
     """Return the maximum nesting depth of a JSON body, 2 for `{"a": []}`. The cost depends only on its length."""

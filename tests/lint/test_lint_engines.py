@@ -15,7 +15,7 @@ spec:
 """
 TEMPLATE = "Resources:\n  M:\n    Type: AWS::Lambda::EventSourceMapping\n    Properties:\n"
 JINJA = TEMPLATE + "{% if large %}\n      BatchSize: 11\n{% endif %}\n"
-NOTE = "not checked, for a template engine must fill it in first"
+NOTE = "not checked, since a template engine must fill it in first"
 
 CLOUDFORMATION = f"""{TEMPLATE}\
       FunctionName: "{{{{ name }}}}"

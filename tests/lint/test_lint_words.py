@@ -66,11 +66,11 @@ def test_a_fraction_is_not_called_a_number(tmp_path: Path):
         ("batchsize", "; did you mean 'BatchSize'?"),
         ("BATCHSIZE", "; did you mean 'BatchSize'?"),
         ("Batchsize", "; did you mean 'BatchSize'?"),
-        ("batchSize", ", which is how another format spells 'BatchSize'."),
-        ("batch_size", ", which is how another format spells 'BatchSize'."),
-        ("enabled", ", which is how another format spells 'Enabled'."),
-        ("KMSKeyArn", ", which is how another format spells 'KmsKeyArn'."),
-        ("batchWindow", ", which is how another format spells 'MaximumBatchingWindowInSeconds'."),
+        ("batchSize", ", which is another format's spelling of 'BatchSize'."),
+        ("batch_size", ", which is another format's spelling of 'BatchSize'."),
+        ("enabled", ", which is another format's spelling of 'Enabled'."),
+        ("KMSKeyArn", ", which is another format's spelling of 'KmsKeyArn'."),
+        ("batchWindow", ", which is another format's spelling of 'MaximumBatchingWindowInSeconds'."),
     ],
 )
 def test_only_spellings_of_other_formats_are_explained(name: str, words: str, tmp_path: Path):
@@ -82,5 +82,5 @@ def test_only_spellings_of_other_formats_are_explained(name: str, words: str, tm
 def test_invalid_ignore_metadata_get_an_explanation(ignore: str, tmp_path: Path):
     text = RESOURCE.format(ignore=ignore, queue=QUEUE, more="")
     assert messages(tmp_path, text) == [
-        "The member ignore, of what Metadata has for lambda-validate, must be a list of the names of rules."
+        "The member ignore of lambda-validate in Metadata must be a list of rule names."
     ]

@@ -84,7 +84,7 @@ def read(path: str) -> Baseline:
     try:
         data = json.loads(regular_files.read(path, LARGEST))
         if not isinstance(data, dict) or data.get("version") != VERSION:
-            raise ValueError(f"it is none of version {VERSION}")
+            raise ValueError(f"its version is not {VERSION}")
         return Baseline(path, [_entry(finding) for finding in data["findings"]])
     except OSError as error:
         raise ConfigError(

@@ -86,8 +86,8 @@ class _Entries:
                 yield from ((name, None, range) for offset in offsets for range in self.within[name].holding(offset))
 
 
-IN_COMMENTS = ("What to ignore must be named in brackets.", "Write ignore[rule], or ignore-file[rule].")
-IN_METADATA = ("The member ignore, of what Metadata has for lambda-validate, must be a list of the names of rules.",
+IN_COMMENTS = ("The rules to ignore must be named in brackets.", "Write ignore[rule], or ignore-file[rule].")
+IN_METADATA = ("The member ignore of lambda-validate in Metadata must be a list of rule names.",
                "Write ignore: [rule].")  # fmt: skip
 """The message and the help for a malformed directive."""
 HINTS = 20

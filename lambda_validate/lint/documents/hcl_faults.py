@@ -98,7 +98,7 @@ def _open(text: str, match: Match[str], stack: Stack) -> Step:
 
 def _close(text: str, match: Match[str], stack: Stack) -> Step:
     if not stack:
-        return match.start(), f"no {match[0]}, as nothing is open that it could close"
+        return match.start(), f"no {match[0]}, since no bracket before it is open"
     opener, start = stack.pop()
     if opener == QUOTE:
         return _unclosed(opener, start)

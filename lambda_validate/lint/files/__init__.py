@@ -44,7 +44,7 @@ class Failure(NamedTuple):
     note: str = ""
 
 
-UNFILLED = "not checked, for a template engine must fill it in first"
+UNFILLED = "not checked, since a template engine must fill it in first"
 """The note for a file that cannot be parsed before a template engine has filled it in."""
 TEMPLATE = r"\{\{(?!resolve:)|\{%"
 """Placeholders of Helm, Jinja and other template engines. Such a file may not be valid YAML or JSON yet."""
@@ -93,7 +93,7 @@ def load(file: str, stdin: IO[bytes], look: Look | None = None) -> SourceFile | 
                 return _source(file, b"".join(_marked(found, look)), look, too_large=True)
             return _whole(file, found, look)
     except NotRegularError:
-        return Failure(file, None, None, "expected a regular file; pass anything else on standard input, as -")
+        return Failure(file, None, None, "expected a regular file; pipe anything else to standard input, and pass -")
     except (OSError, ValueError) as error:
         return Failure(file, None, None, reason(error, "file"))
 

@@ -260,5 +260,5 @@ def _duplicates(subject: _Subject, validator: Validator) -> Iterator[Finding]:
     source = Source(document.standard, section, "the names of members")
     for repeated, key in document.repeats_about(path):
         message = f"{ascii(repeated[-1])[:82]} occurs twice in its object; parsers differ on which one counts."
-        pointer, help = pointer_text(repeated[len(path) :]), "Leave one of them out."
+        pointer, help = pointer_text(repeated[len(path) :]), "Leave out one of the two."
         yield subject.finding(pointer, document.text.span(*key), DUPLICATE, severity, message, source, help)

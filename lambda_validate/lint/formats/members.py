@@ -196,7 +196,7 @@ def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFind
         message = f"{names.title} has no member {shown}; did you mean {own!r}?"
         return FormatFinding(SPELLING, "error", (*path, name), message, f"Write {own}.")
     if own is not None:
-        message = f"{names.title} has no member {shown}, which is how another format spells {own!r}."
+        message = f"{names.title} has no member {shown}, which is another format's spelling of {own!r}."
         return FormatFinding(SPELLING, "error", (*path, name), message, f"Write {own}.")
     from ...compiler.messages import allowing, as_of  # few files have such a member
 

@@ -142,7 +142,7 @@ class Template:
         """Return whether an argument of `Fn::If` has a condition and two branches. Report a list that has not."""
         if not isinstance(argument, list) or len(argument) == 3:
             return isinstance(argument, list)
-        message = "Fn::If needs a list of three: a condition, the value if it holds, and the value if it does not."
+        message = "Fn::If needs a list of three: a condition, the value if it is true, and the value if it is false."
         self._report(BRANCHES, path, message)
         return False
 

@@ -166,7 +166,7 @@ def mappings(
 
 
 def _misspelt(given: Any, kind: str, path: Path, draft: PayloadDraft) -> None:
-    message = f"There is no type of event {given[:LONGEST]!a}, so there is no trigger; did you mean {kind!r}?"
+    message = f"There is no event type {given[:LONGEST]!a}, so this event triggers nothing; did you mean {kind!r}?"
     draft.report(SPELLING, (*path, "Type"), message, f"Write {kind}.", is_key=False)
 
 
@@ -233,7 +233,7 @@ def _check_access(draft: PayloadDraft, single: frozenset[str]) -> None:
             needed(draft, TRANSFORM, (*home, index), f"An entry of {ACCESS}", "Type")
         elif isinstance(kind, str) and kind in single:
             if has_one:
-                message = f"{ACCESS} may have only one entry of a type that authenticates."
+                message = f"{ACCESS} may have only one entry of a type for authentication."
                 draft.report(TRANSFORM, (*home, index, "Type"), message, is_key=False)
             has_one = True
 

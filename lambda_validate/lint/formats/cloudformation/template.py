@@ -267,7 +267,7 @@ def _endpoints(value: Any, here: Path, draft: PayloadDraft, places: dict[Path, P
     if not isinstance(value, dict):
         return value
     if SERVERS in value:
-        message = f"Endpoints has no member {SERVERS!r}, which is how the API spells {OWN_SERVERS!r}."
+        message = f"Endpoints has no member {SERVERS!r}, which is the API's spelling of {OWN_SERVERS!r}."
         draft.report(SPELLING, (*here, SERVERS), message, f"Write {OWN_SERVERS}.")
     if OWN_SERVERS in value:
         places[*ENDPOINTS, SERVERS] = (*here, OWN_SERVERS)

@@ -54,7 +54,7 @@ def _events(service: ServerlessService, value: Mapping[str, Any], path: Path) ->
     for holder, around, expected, help in holders:
         for kind in service.kinds if isinstance(holder, dict) else ():
             if kind in holder:
-                message = f"{kind} does not belong here, but into {expected}; there is no trigger otherwise."
+                message = f"{kind} does not belong here, but into {expected}; here it triggers nothing."
                 stray = FormatFinding(MISPLACED, "error", (*around, kind), message, f"{help} {kind}:")
                 yield from _event(service, kind, holder[kind], {}, (*around, kind), around, (stray,))
     for index, item in enumerate(events if isinstance(events, list) else ()):
@@ -124,7 +124,7 @@ def _report_stream_type(making: Making, kind: Any, path: Path) -> None:
     """Report a stream whose type does not exist, if a similar one does."""
     meant = nearest(kind, STREAMS)
     if meant is not None and kind != meant:
-        message = f"There is no type of stream {kind[:LONGEST]!a}; did you mean {meant!r}?"
+        message = f"There is no stream type {kind[:LONGEST]!a}; did you mean {meant!r}?"
         making.report(SPELLING, path, message, f"Write {meant}.", is_key=False)
 
 

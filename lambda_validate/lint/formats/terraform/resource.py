@@ -128,7 +128,7 @@ class _BodyReader(PayloadDraft):
         if bodies:
             for body in bodies[1:]:
                 self.report(
-                    DUPLICATE, body.path, f"{name} occurs twice; at most one is allowed.", "Leave one of them out."
+                    DUPLICATE, body.path, f"{name} occurs twice; at most one is allowed.", "Leave out one of the two."
                 )
             is_sent = (
                 bodies[0].value or self.style.is_applied or any(member.needs for member in argument.members.values())

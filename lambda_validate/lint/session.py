@@ -120,9 +120,9 @@ def _check(arguments: Namespace) -> None:
     is_fixing = arguments.write_baseline is not None and (arguments.fix or arguments.diff)
     is_countless = arguments.statistics and arguments.output_format not in STATISTICS
     for is_wrong, message in (
-        (is_unread, "--stdin-filename is the name of the file on standard input; add - to read it"),
-        (is_fixing, "--write-baseline records the present findings, so it fixes none; run --fix first"),
-        (is_countless, "--statistics needs the output format full, concise or json"),
+        (is_unread, "--stdin-filename names what standard input holds; add - to read that"),
+        (is_fixing, "--write-baseline notes what is there, so nothing can be fixed meanwhile; run --fix first"),
+        (is_countless, "--statistics are printed as full, concise or json"),
     ):
         if is_wrong:
             raise ConfigError(message)

@@ -127,9 +127,9 @@ def _failed(failure: Failure, text: str) -> Mark:
     return Mark(start, start + 1, failure)
 
 
-# While the user types, a document often cannot be parsed for a moment. Its findings should not flicker. So the previous
-# text of the document is compared with the new one. Findings in their common beginning stay, those in their common end
-# move by the difference in length, and those in between are dropped.
+# While the user types, a document often cannot be parsed for a moment. Its findings should not flicker. So the common
+# beginning and end of the old and the new text are compared: findings in the beginning stay, those in the end move by
+# the difference in length, and those in between are dropped.
 def _moved(before: Checked | None, text: str) -> list[Mark]:
     """Return earlier findings at their present offsets. Those in the changed part are left out."""
     if before is None:

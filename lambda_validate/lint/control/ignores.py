@@ -63,10 +63,9 @@ class _Entries:
         within = grouped((name, range) for name, _, range in self.scopes if range is not None)
         self.within = {name: _Ranges(ranges) for name, ranges in within.items()}
 
-    # Each ignore directive of a file has a scope: a name, and the whole file, a line or a range of lines. To find those
-    # for a finding, not every directive is tested. Instead, compute every scope that would cover the finding: each name
-    # that means its rule (`batch-size.sqs`, `batch-size`) with the whole file, its line, and the ranges around it. Then
-    # intersect these with the scopes that exist.
+    # Instead of testing each directive, compute every scope that would cover the finding: for each name that means its
+    # rule (`batch-size.sqs`, `batch-size`), the whole file, its line, and the ranges around it. Then intersect these
+    # with the scopes that exist.
     def cover(self, finding: Finding, document: Document, scalars: Scalars) -> bool:
         """Return whether a finding is ignored. The directives that cover it are marked as used."""
         offsets: tuple[int, ...] = ()
@@ -86,8 +85,8 @@ class _Entries:
                 yield from ((name, None, range) for offset in offsets for range in self.within[name].holding(offset))
 
 
-IN_COMMENTS = ("The rules to ignore must be named in brackets.", "Write ignore[rule], or ignore-file[rule].")
-IN_METADATA = ("The member ignore of lambda-validate in Metadata must be a list of rule names.",
+IN_COMMENTS = ("What to ignore must be named in brackets.", "Write ignore[rule], or ignore-file[rule].")
+IN_METADATA = ("The member ignore, of what Metadata has for lambda-validate, must be a list of the names of rules.",
                "Write ignore: [rule].")  # fmt: skip
 """The message and the help for a malformed directive."""
 HINTS = 20

@@ -134,8 +134,7 @@ class Expressions:
         start, end = self.range(syntax)
         placeholders = [child for child in syntax.children if child.type in PLACEHOLDERS]
         node = PlacedNode(start, end, style=HEREDOC)
-        # If a placeholder `${...}` in a heredoc contains a line break, the line after it has an indent of its own, and
-        # Terraform strips indents. So the string is unknown.
+        # A line in there has an indent of its own.
         if any("\n" in self.written(placeholder) for placeholder in placeholders):
             return Unknown(), node
         parts = heredoc(self.text, start, end).parts(self.text, map(self.range, placeholders))

@@ -98,7 +98,7 @@ def _open(text: str, match: Match[str], stack: Stack) -> Step:
 
 def _close(text: str, match: Match[str], stack: Stack) -> Step:
     if not stack:
-        return match.start(), f"no {match[0]}, since no bracket before it is open"
+        return match.start(), f"no {match[0]}, as nothing is open that it could close"
     opener, start = stack.pop()
     if opener == QUOTE:
         return _unclosed(opener, start)
@@ -134,9 +134,9 @@ STEPS: Mapping[str, Callable[[str, Match[str], Stack], Step]] = {
 """The function that handles a token, by its kind. Other tokens are skipped."""
 
 
-# tree-sitter recovers from a syntax error, so the error is somewhere inside a tree that looks complete. Descend into
-# the first child with an error until there is none. If that node is "missing", the parser inserted it, so its kind says
-# what was expected. Otherwise the innermost open bracket determines what may be there.
+# tree-sitter recovers from errors, so an error is somewhere inside a tree that looks complete. Descend into the first
+# child with an error until there is none. If that node is "missing", the parser inserted it, so its kind says what was
+# expected. Otherwise the innermost open bracket says what may stand there.
 def _stumble(text: str, root: Syntax, offset: Callable[[int], int]) -> tuple[int, str]:
     """Return the first error in the syntax tree: its offset, and what was expected there."""
     node, parent = root, root

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 STANDARD = "HCL Native Syntax"
 EXTRA = "to read Terraform's language, install lambda-validate[terraform]"
-UNFIT = "tree-sitter and tree-sitter-hcl are incompatible; install lambda-validate[terraform]"
+UNFIT = "tree-sitter and tree-sitter-hcl do not fit together; install lambda-validate[terraform]"
 RESOURCES = frozenset({"aws_lambda_event_source_mapping", "aws_lambda_function_event_invoke_config"})
 """Types of resources that are read completely. Of other types, only short attributes are read."""
 KINDS = frozenset({"resource", "data", "variable", "locals", "module", "output"})

@@ -44,10 +44,9 @@ class Index(NamedTuple):
     places: array[int]
 
 
-# The positions of brackets are found once for the whole file. Example: for `[1, {"a": 2}]`, the array and the object
-# begin at opens = [0, 4] and end at ends = [13, 12]. `end` finds the end of a container by bisection in `opens`.
-# `parts` scans one container: it jumps from the beginning of each value to its end, so that nested containers are
-# skipped in one step.
+# Example: for `[1, {"a": 2}]` the arrays are opens = [0, 4] and ends = [13, 12]. `end` finds the end of a container by
+# bisection in `opens`. `parts` scans one container: it jumps from the beginning of each value to its end, so nested
+# containers are skipped in one step.
 class Outline:
     """The positions of all parts of a file. It has the methods of `Tree`."""
 

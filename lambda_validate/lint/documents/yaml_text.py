@@ -147,17 +147,10 @@ def parse(text: str, dialect: str = "core") -> tuple[Document, ...] | ParseFailu
     return tuple(composer.documents)
 
 
-# Why not `yaml.load`: it gives no positions, recurses, and copies merged objects many times. Instead, each event of the
-# YAML parser changes a stack of open containers (`_Open`). For `{a: [1]}` the events and the stack after each are:
-#
-#     mapping start     [{}]
-#     scalar a          [{} key=a]
-#     sequence start    [{} key=a, []]
-#     scalar 1          [{} key=a, [1]]
-#     sequence end      [{a: [1]}]
-#     mapping end       []
-#
-# `HANDLERS` has a method for each kind of event.
+# Why not `yaml.load`: it gives no positions, recurses, and multiplies merged objects. Instead, each event changes a
+# stack of open containers (`_Open`). For `{a: [1]}` the events and the stack are: mapping start [{}]; scalar a [{}
+# key=a]; sequence start [{} key=a, []]; scalar 1 [{} key=a, [1]]; sequence end [{a: [1]}]; mapping end. `HANDLERS` has
+# a method for each event.
 class Composer:
     """Composes events into documents. As YAML requires, an anchor is known from the beginning of its container on."""
 
@@ -244,7 +237,7 @@ class Composer:
         """Handle an alias. Its value is shared with the anchor; its position is its own."""
         start, end = event.start_mark.index, event.end_mark.index
         if event.anchor not in self.anchors:
-            raise UnreadableError(start, "expected an alias of an anchor that is defined above")
+            raise UnreadableError(start, "expected an alias to something above that has its anchor")
         value, node = self.anchors[event.anchor]
         top = self.stack[-1]
         if isinstance(top.value, dict) and top.key is None:
@@ -259,7 +252,7 @@ class Composer:
             raise UnreadableError(start, f"expected at most {DEPTH} levels of nesting")
         top = self.stack[-1]
         if isinstance(top.value, dict) and top.key is None:
-            raise UnreadableError(start, "expected a name that is a scalar, not an object or a list")
+            raise UnreadableError(start, "expected a member's name that is a scalar")
         if event.anchor is not None or event.tag is not None:
             start = PROPERTIES.match(self.text.text, start).end()  # type: ignore[union-attr]  # matches always
         frame = _Open({} if type(event).__name__ == "MappingStartEvent" else [], start, event.anchor)

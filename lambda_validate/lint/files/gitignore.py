@@ -84,10 +84,10 @@ def read(folder: str) -> Patterns | None:
     return patterns(data.decode("utf-8", "surrogateescape").removeprefix("\ufeff").split("\n"))
 
 
-# A pattern and a path are compared name by name, with the usual algorithm for wildcards. On a mismatch, go back to the
-# last `**` and let it take one more name. Earlier ones never need to change: whatever they could skip, the last one can
-# skip as well. Example: `a/**/b` and the path a/x/b: a matches, `**` takes nothing, b does not match x, so `**` takes
-# x, and b matches.
+# This is the usual algorithm for wildcards, applied to names instead of characters. On a mismatch, go back to the last
+# `**` and let it take one more name. Earlier ones never need to change: whatever they could skip, the last one can skip
+# as well. Example: `a/**/b` on a/x/b: a matches, `**` takes nothing, b does not match x, so `**` takes x, and b
+# matches.
 def _matches(segments: tuple[Segment, ...], names: list[str]) -> bool:
     """Return whether segments match names, without exponential backtracking."""
     place = name = 0

@@ -82,4 +82,4 @@ def sentence(rule: str, message: str) -> str | None:
 
     A rule without a sentence of its own is reported with the message of the documents.
     """
-    return SENTENCES.get(rule, f"Only the document has this rule, and today's API does not: {message}")
+    return SENTENCES.get(rule, f"The document states what today's API does not: {message}")

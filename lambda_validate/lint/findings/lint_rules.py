@@ -61,7 +61,7 @@ OWN: Mapping[str, OwnRule] = {
         ),
     ),
     MISPLACED: OwnRule(
-        "A member must be at the place where its format reads it, not beside it or a level below.",
+        "A member must be where its format reads it, not beside or below that place.",
         (Source("lambda-validate", "Formats", "where members stand"),),
     ),
     SPELLING: OwnRule(
@@ -94,7 +94,7 @@ OWN: Mapping[str, OwnRule] = {
         (Source("AWS::Lambda::EventInvokeConfig", "OnFailure", "Destination"),),
     ),
     TRANSFORM: OwnRule(
-        "A function of SAM must have what SAM needs to make a template of it.",
+        "A function of SAM must have what SAM needs to transform it.",
         (Source(SAM, "AWS::Serverless::Function", "EventSource and EventInvokeConfiguration"),),
     ),
     TENANCY: OwnRule(
@@ -118,7 +118,7 @@ OWN: Mapping[str, OwnRule] = {
         "A block of Terraform must have the arguments that its provider requires.",
         (Source("Terraform AWS provider", "aws_lambda_event_source_mapping", "the arguments of blocks"),),
     ),
-    UNUSED: OwnRule("An inline ignore should name only rules that are broken there.", (IGNORING,), "warning"),
+    UNUSED: OwnRule("A rule that a file ignores should be broken there.", (IGNORING,), "warning"),
     UNKNOWN: OwnRule("An inline ignore must name existing rules, in brackets.", (IGNORING,), "warning"),
 }
 """The rules of linting by id."""

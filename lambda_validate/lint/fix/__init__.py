@@ -61,9 +61,8 @@ def tested(source: SourceFile, current: FileFindings, check: Check, tried: Seque
     return _accepted(source, current, check, (), tried)
 
 
-# To test some edits, apply them, and parse and check the whole file. Usually all edits are right, so one test of all is
-# enough. If not, bisection finds one bad edit among n with about log n further tests. To test each edit alone would
-# need n.
+# Each test parses and checks the whole file. Usually all edits are right, so one test is enough. If they are not,
+# bisecting finds one bad edit among n with about log n further tests, where testing each edit alone would need n.
 def _accepted(
     source: SourceFile, current: FileFindings, check: Check, accepted: tuple[Edit, ...], tried: Sequence[Edit]
 ) -> tuple[Edit, ...]:

@@ -59,7 +59,7 @@ def _write(path: str, before: str, after: str) -> Failure | None:
         data = regular_files.read(path, LIMIT)
         mark = _mark(data)
         if data != mark + before.encode():
-            return Failure(path, None, None, "the file changed while it was being fixed; run again")
+            return Failure(path, None, None, "expected the file to stay as it is while it is fixed; run again")
         writing.replace_file(path, mark + after.encode())
     except OSError as error:
         return Failure(path, None, None, reason(error, "file to write"))

@@ -25,10 +25,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "SRCROOT"
 """The base of file names: the top of the sources, whose location only the reader of the log knows."""
 FINGERPRINT = "lambdaValidate/v1"
-JUSTIFIED = {
-    "inSource": "The file ignores the finding.",
-    "external": "The baseline lists the finding.",
-}
+JUSTIFIED = {"inSource": "The file says to ignore the finding.", "external": "The baseline has the finding."}
 """The reason why a finding is not reported, by the kind of suppression."""
 LARGEST = 5_000
 """Maximum number of suppressed findings in the log. Code scanning reads 25,000 results of a run, and shows 5,000."""

@@ -127,10 +127,9 @@ def _first_open(value: Any, picks: Picks, path: Path) -> tuple[Hashable, int] | 
     return next((met for step, part in _parts(value) if (met := _first_open(part, picks, (*path, step)))), None)
 
 
-# A template may leave choices open, such as `Fn::If` with two options. All combinations would be too many, so this is
-# pairwise testing. Ten choices of two options have 1,024 combinations, but only 180 pairs of options. Some eight
-# combinations contain all of these. Begin with a pair that has not occurred, and complete it greedily with the options
-# that add most new pairs (`_completed`). Remove the pairs that occur, and repeat.
+# This is pairwise testing. With ten choices of two options there are 1,024 combinations, but 180 pairs, and some eight
+# combinations contain all of these. Begin with a pair that has not occurred, complete it greedily with the options that
+# add most new pairs (`_completed`), remove the pairs that occur, and repeat.
 def _covering(found: Gathered, possible: Possible) -> Iterator[Picks]:
     """Yield picks of all choices, such that every possible pair of options occurs in one of them."""
     left: dict[Pair, None] = {

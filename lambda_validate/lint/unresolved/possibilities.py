@@ -117,10 +117,9 @@ def _picked(choice: Choice, picks: Picks, path: Path) -> Option:
     return Option(Unknown()) if index is None or index >= len(choice.options) else choice.options[index]
 
 
-# A violation is certain if every possible value of the unknown members leads to it. Example: EventSourceArn is unknown,
-# so examples of it are tried: ARNs of SQS, Kinesis, DynamoDB and so on. BatchSize 20,000 breaks `batch-size.sqs` for
-# the first only, but `batch-size.maximum` for all of them. So only `batch-size.maximum` is certain. `first` holds the
-# violations that all values tried so far have in common.
+# Example: EventSourceArn is unknown, so its examples are ARNs of SQS, Kinesis, DynamoDB and so on. BatchSize 20,000
+# breaks `batch-size.sqs` only for the first, but `batch-size.maximum` for all of them. Only the second is certain, so
+# `first`, the violations of all possibilities so far, keeps only that.
 def _certain(
     assignment: Assignment, schema: Any, validate: Validate, places: Mapping[Path, Path]
 ) -> Iterator[PlacedViolation]:

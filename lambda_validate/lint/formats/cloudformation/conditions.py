@@ -156,10 +156,9 @@ class Conditions:
         return key[0] == "parameter" or (key[0] == "condition" and key[1] in self.template.conditions)
 
     # Example: IsProd is `!Equals [!Ref Env, prod]`, and IsTest is `!Equals [!Ref Env, test]`. Can IsProd and IsTest
-    # both be true? The only fact is the parameter Env, with three possible values: prod, test, and any other. Each
-    # condition becomes a number with one bit for each of these values, set if the condition is true for it: 100 for
-    # IsProd, 010 for IsTest. Their bitwise `&` is 0, so the answer is no. The numbers are cached, so further questions
-    # about the same facts only need an `&`.
+    # both be true? The only fact is the parameter Env, with the values prod, test and OTHER. For each pick, a number
+    # has a bit for each combination in which it holds: 100 for IsProd, 010 for IsTest. Their conjunction is 0, so the
+    # answer is no. The bits are stored in a table, so further questions about the same facts only need an `&`.
     def _possible(self, picks: Picks) -> bool:
         """Return whether some combination of facts agrees with all picks."""
         names = [key[1] for key in picks if isinstance(key, tuple) and key[0] == "condition"]

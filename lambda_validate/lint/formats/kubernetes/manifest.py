@@ -196,8 +196,8 @@ class Specification(PayloadDraft):
     def _unboxed(self, value: list[Any], path: Path, field: Field, api: Path) -> Any:
         """Return the only object of a list."""
         for index, _ in enumerate(value[1:], 1):
-            message = f"{path[-1]} has more than one object; at most one is allowed."
-            self.report(DUPLICATE, (*path, index), message, "Leave out all objects but one.", is_key=False)
+            message = f"{path[-1]} holds more than one object; there is one at most."
+            self.report(DUPLICATE, (*path, index), message, "Leave one of them out.", is_key=False)
         return self._object(value[0], (*path, 0), field, api) if value else {}
 
     def opened(self, payload: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:

@@ -89,9 +89,8 @@ class Scope:
         return (*made, *([Instance(Unknown(), Located(Unknown(), path), severity)] if severity else []))
 
     # Example: `local.size` with `locals { size = var.n }` and `variable "n" { default = 20000 }`. `value` evaluates the
-    # reference `local.size`, `local` finds its declaration and evaluates that in turn, and `variable` returns a choice
-    # of two possibilities: 20000, or unknown, since the caller may set the variable. A finding about 20000 is only a
-    # warning. Each expression that is evaluated reduces a budget, so that cycles end.
+    # `Traversal`, `local` finds the declaration and evaluates it in turn, and `variable` returns a choice: 20000, which
+    # only warns, since the caller may set it. Each expression takes from the budget, so cycles end.
     def value(self, raw: Any, path: Path, depth: int = 0) -> Located:
         """Evaluate an expression. Containers may hold `Located` values, if these are written elsewhere."""
         if isinstance(raw, Located):

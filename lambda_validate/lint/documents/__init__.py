@@ -22,15 +22,21 @@ from .places import Document, ParseFailure
 LANGUAGES: Mapping[str, str] = {
     ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".template": "", ".tf": "hcl", ".tofu": "hcl", ".tfstate": "json",
 }  # fmt: skip
-"""The language of each file extension, empty if the text decides. Only these files are read when a folder is walked."""
+"""The language of each file extension; an empty string means that the content decides.
+
+When a folder is linted, only files with these extensions are read.
+"""
 
 LIKE_JSON = r'\s*(?:\{\s*(?:["}]|\Z)|\[\s*(?:["{}\[\]\d]|\Z))'
 LIKE_HCL = r'(?m)^(?:resource|data)[ \t]+"\w+"[ \t]+"[\w-]+"[ \t]*\{'
-"""Patterns by which a text is recognised. They are compiled when they are needed, since few files need them."""
+"""Patterns of the beginning of a JSON file and of a block in HCL, for files without a known extension.
+
+They are strings, and are compiled when needed, since few files lack an extension.
+"""
 
 
 def language(text: str, name: str = "") -> str:
-    """Return the language of a text."""
+    """Return the language of a text, "json", "yaml" or "hcl", by the extension of the file `name` or by the content."""
     known = LANGUAGES.get(splitext(name)[1].lower())
     return known or ("json" if re.match(LIKE_JSON, text) else "hcl" if re.search(LIKE_HCL, text) else "yaml")
 
@@ -38,9 +44,8 @@ def language(text: str, name: str = "") -> str:
 def parse(text: str, name: str = "", dialect: str = "core") -> tuple[Document, ...] | ParseFailure:
     """Return the documents of a text, or the reason why it cannot be parsed.
 
-    `dialect` names a table of YAML's plain scalars.
-
-    The module for a language is imported at the first file in it.
+    `name` is the file's name; its extension decides the language. `dialect` is "core" (YAML 1.2) or "yaml11" (YAML 1.1,
+    in which `yes` is a boolean); other languages ignore it. Each language's module is imported when it is first needed.
     """
     found: tuple[Document, ...] | ParseFailure = import_module(f"{__package__}.{language(text, name)}_text").parse(
         text, dialect

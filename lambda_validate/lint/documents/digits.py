@@ -1,11 +1,14 @@
-"""Integers of any length, in bounded time. Imports nothing of ours."""
+"""Convert a string of digits to an integer in bounded time, however long it is. Imports nothing of this package."""
 
 from __future__ import annotations
 
 DIGITS = 4000
-"""Maximum number of digits to convert, since the time grows with the square of their number."""
+"""Maximum number of digits to convert. The time to convert grows with the square of the number of digits."""
 
 
 def integer(digits: str) -> int:
-    """Return an integer. For one with too many digits, return a huge number of the same sign."""
+    """Return the integer that a string of digits spells.
+
+    Digits after the first `DIGITS` characters are ignored, so a longer number becomes a smaller, still huge one.
+    """
     return int(digits[:DIGITS])

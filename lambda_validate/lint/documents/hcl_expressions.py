@@ -1,7 +1,7 @@
-"""Convert expressions of HCL: from the syntax tree of tree-sitter to values (`hcl_values`) with positions.
+"""Convert expressions of HCL from the syntax tree of tree-sitter to values with positions.
 
-`"arn:${var.region}:x"` becomes `Interpolation((Fixed("arn:"), Traversal(("var", "region")), Fixed(":x")))`. An
-expression that linting cannot evaluate becomes `Unknown`.
+`["a", 1]` becomes a list. `"arn:${var.region}:x"` becomes `Interpolation((Fixed("arn:"), Traversal(("var", "region")),
+Fixed(":x")))`, with classes of `hcl_values`. An expression of a kind that is not supported becomes `Unknown`.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
 
 DEPTH = 100
-"""Maximum depth of nesting. Deeper values are unknown."""
+"""Maximum depth of nesting. Values that are nested deeper become `Unknown`."""
 HUGE = 10**400
-"""Used for a number that is too large for a float."""
+"""Replaces a number that is too large for a float, such as 1e999."""
 LONG = frozenset({"collection_value", "function_call"})
-"""Kinds of expressions that are skipped where only short ones are needed."""
+"""Kinds of expressions that are not converted in resources that are not linted, to save time."""
 
 Read = tuple[Any, PlacedNode]
 
 
 class Expressions:
-    """Converts expressions into values with positions, and notes duplicate members of objects.
+    """Converts expressions into values with positions, and collects the duplicate members of objects in `repeats`.
 
-    `offset` converts tree-sitter's byte offsets into offsets in the text. With `is_brief`, `LONG` expressions are
-    skipped.
+    `offset` converts tree-sitter's byte offsets into offsets in the text. While `is_brief` is true, expressions of the
+    kinds in `LONG` become `Unknown`.
     """
 
     def __init__(self, text: str, offset: Callable[[int], int]) -> None:
@@ -42,22 +42,25 @@ class Expressions:
         self.is_brief = False
 
     def range(self, syntax: Syntax) -> Range:
-        """Return the range of a syntax node."""
+        """Return the range of a syntax node in the text."""
         return self.offset(syntax.start_byte), self.offset(syntax.end_byte)
 
     def written(self, syntax: Syntax) -> str:
-        """Return the text of a syntax node."""
+        """Return the source of a syntax node."""
         return self.text[slice(*self.range(syntax))]
 
     def member(self, value: dict[str, Any], node: PlacedNode, path: Path, key: str, place: Range, read: Read) -> None:
-        """Add a member to its object. Of duplicate names, the last one counts."""
+        """Add a member called `key` to the object `value`, whose positions are `node`. Of duplicates, the last counts.
+
+        `path` is the path of the object, `place` the range of the name, and `read` the member's value and its position.
+        """
         assert node.members is not None  # an object has members
         if key in node.members:
             self.repeats.append(RepeatedMember((*path, key), place))
         value[key], node.members[key] = read[0], Member(place, read[1])
 
     def expression(self, syntax: Syntax, path: Path) -> Read:
-        """Convert an expression."""
+        """Convert an expression into a value and its position. `path` is the path of the value in the document."""
         place = self.range(syntax)
         parts = [child for child in syntax.children if child.type != "comment"]
         if self.depth >= DEPTH or not parts or (self.is_brief and parts[0].type in LONG):
@@ -75,13 +78,13 @@ class Expressions:
             self.depth -= 1
 
     def term(self, syntax: Syntax, path: Path) -> Read:
-        """Convert an expression that has only one part."""
+        """Convert an expression that consists of a single syntax node, such as a literal, a list or a call."""
         inner = syntax.children[0] if syntax.type in WRAPPERS else syntax
         read = EXPRESSIONS.get(inner.type)
         return read(self, inner, path) if read else (Unknown(), PlacedNode(*self.range(inner)))
 
     def traversal(self, parts: list[Syntax], place: Range) -> Read:
-        """Convert a name with attributes and indexes."""
+        """Convert a reference such as `aws_sqs_queue.orders[0].arn`: a name with attributes and indexes."""
         steps: list[str | int | None] = [self.written(parts[0])]
         for part in parts[1:]:
             if part.type == "get_attr":
@@ -95,7 +98,10 @@ class Expressions:
         return Traversal(tuple(steps)), PlacedNode(*place)
 
     def splat(self, steps: list[str | int | None], syntax: Syntax) -> Any:
-        """Return the list of an attribute of many values (`a[*].b`), or an item of that list."""
+        """Convert a reference with `[*]` or `.*`: `a[*].b` is a list of attributes, and `a.*.b[0]` is one of them.
+
+        `steps` are the steps before the star. Any other form becomes `Unknown`.
+        """
         rest = [child for child in syntax.children if child.type in ("get_attr", "index")]
         names = [self.written(step.children[-1]) for step in rest if step.type == "get_attr"]
         source = Traversal((*steps, None, *names))
@@ -105,22 +111,22 @@ class Expressions:
         return source if is_item else Unknown()
 
     def index(self, syntax: Syntax) -> str | int | None:
-        """Convert an index. Return None if it is computed."""
+        """Return the string or number in `[ ]` after a name; None if it is computed."""
         if syntax.type == "legacy_index":
             return int(self.written(syntax)[1:10])
         value = self.inner(syntax)
         return value if isinstance(value, str | int) and not isinstance(value, bool) else None
 
     def variable(self, syntax: Syntax, path: Path) -> Read:
-        """Read a name alone."""
+        """Convert a name without attributes and indexes."""
         return self.traversal([syntax], self.range(syntax))
 
     def literal(self, syntax: Syntax, path: Path) -> Read:
-        """Read a number, a boolean or null."""
+        """Convert a number, a boolean or null."""
         return LITERALS[syntax.type](self.written(syntax)), PlacedNode(*self.range(syntax))
 
     def quoted(self, syntax: Syntax, path: Path) -> Read:
-        """Read a quoted string."""
+        """Convert a quoted string, which may contain placeholders such as `${var.name}`."""
         start, end = self.range(syntax)
         placeholders = [child for child in syntax.children if child.type in PLACEHOLDERS]
         cuts = [start + 1, *(cut for placeholder in placeholders for cut in self.range(placeholder)), end - 1]
@@ -130,20 +136,20 @@ class Expressions:
         return self.joined(_alternate(map(unquoted, fixed)), placeholders, path), PlacedNode(start, end, style=QUOTED)
 
     def heredoc(self, syntax: Syntax, path: Path) -> Read:
-        """Read a heredoc."""
+        """Convert a heredoc (`<<EOT`). With a placeholder of more than one line, it is unknown."""
         start, end = self.range(syntax)
         placeholders = [child for child in syntax.children if child.type in PLACEHOLDERS]
         node = PlacedNode(start, end, style=HEREDOC)
-        # A line in there has an indent of its own.
+        # The lines of such a placeholder may be indented less than the others, which changes the indent to remove.
         if any("\n" in self.written(placeholder) for placeholder in placeholders):
             return Unknown(), node
         parts = heredoc(self.text, start, end).parts(self.text, map(self.range, placeholders))
         return self.joined(parts, placeholders, path), node
 
     def joined(self, parts: Iterator[str | None], placeholders: list[Syntax], path: Path) -> Any:
-        """Return a string or interpolation from its fixed parts.
+        """Return a string made of `parts`, or an `Interpolation` if it has placeholders such as `${var.name}`.
 
-        None among the parts stands for the next placeholder.
+        `parts` has the fixed parts, and None where the next placeholder belongs.
         """
         if any(_strips(placeholder) for placeholder in placeholders):
             return Unknown()
@@ -155,18 +161,18 @@ class Expressions:
         return shown[0] if len(shown) == 1 else Interpolation(tuple(shown))
 
     def inner(self, syntax: Syntax) -> Any:
-        """Convert the expression inside an index or a placeholder."""
+        """Convert the expression inside `[ ]` or `${ }`. Return its value only."""
         inner = next((child for child in syntax.children if child.type == "expression"), None)
         return self.expression(inner, ())[0] if inner is not None else Unknown()
 
     def items(self, syntax: Syntax, path: Path) -> Read:
-        """Read a list."""
+        """Convert a list, `[a, b]`."""
         items = [child for child in syntax.children if child.type == "expression"]
         read = [self.expression(item, (*path, index)) for index, item in enumerate(items)]
         return [value for value, node in read], PlacedNode(*self.range(syntax), None, [node for value, node in read])
 
     def members(self, syntax: Syntax, path: Path) -> Read:
-        """Convert an object. It is unknown if one of its names is computed."""
+        """Convert an object, `{ name = value }`. If one of its names is computed, the whole object is unknown."""
         value: dict[str, Any] = {}
         node = PlacedNode(*self.range(syntax), {})
         for child in syntax.children:
@@ -190,7 +196,7 @@ class Expressions:
         return Unknown(), PlacedNode(*self.range(syntax))
 
     def conditional(self, syntax: Syntax, path: Path) -> Read:
-        """Read both options of a conditional."""
+        """Convert `condition ? then : otherwise`, with both of its results."""
         condition, *options = (child for child in syntax.children if child.type == "expression")
         (then, first), (otherwise, second) = (
             self.expression(option, (*path, step)) for option, step in zip(options, (THEN, OTHERWISE), strict=True)
@@ -199,7 +205,7 @@ class Expressions:
         return Conditional(self.written(condition), then, otherwise), node
 
     def call(self, syntax: Syntax, path: Path) -> Read:
-        """Read a function call."""
+        """Convert a function call and its arguments."""
         arguments = next((child for child in syntax.children if child.type == "function_arguments"), None)
         parts = [argument for argument in (arguments.children if arguments else ()) if argument.type == "expression"]
         values = tuple(self.expression(argument, ())[0] for argument in parts)
@@ -231,7 +237,7 @@ LITERALS: Mapping[str, Callable[[str], Any]] = {
     "null_lit": lambda text: None,
 }
 WRAPPERS = frozenset({"literal_value", "template_expr", "collection_value"})
-"""Kinds of syntax nodes that only contain another node."""
+"""Kinds of syntax nodes that only wrap one other node, which is converted instead."""
 EXPRESSIONS: Mapping[str, Callable[[Expressions, Syntax, Path], Read]] = {
     **dict.fromkeys(LITERALS, Expressions.literal),
     "string_lit": Expressions.quoted,
@@ -244,4 +250,4 @@ EXPRESSIONS: Mapping[str, Callable[[Expressions, Syntax, Path], Read]] = {
     "conditional": Expressions.conditional,
     "function_call": Expressions.call,
 }
-"""The method that converts a syntax node, by its kind."""
+"""The method that converts a syntax node, by the kind of the node."""

@@ -1,7 +1,7 @@
-"""Explain why a text is not HCL: the position of the mistake, and what was expected there.
+"""Explain why a text is not valid HCL: the position of the mistake, and what was expected there.
 
-First all brackets, quotes and markers are paired: only that shows the position of one that is never closed. If they are
-balanced, the first error in tree-sitter's syntax tree is reported.
+First, opening and closing brackets, quotes, comments and heredocs are paired, since only that finds one that is never
+closed. If all have partners, the first error in tree-sitter's syntax tree is reported.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
 
 Step = int | tuple[int, str]
-"""The offset at which to continue; or the offset of a mistake, and what was expected there."""
+"""The offset at which to continue; or, after a mistake, its offset and what was expected there."""
 Stack = list[tuple[str, int]]
-"""The open brackets and quotes, with their offsets."""
+"""The brackets and quotes that are not closed yet, with their offsets. The innermost is last."""
 
 CODE = re.compile(
     r"(?P<comment>\#[^\n]*|//[^\n]*)|(?P<long>/\*)|(?P<heredoc><<-?[^\s\"'<]+[ \t\r]*\n)"
     r"|(?P<quote>\")|(?P<open>[\[({])|(?P<close>[\])}])|(?P<empty>(?<![=!<>])=(?=[ \t\r]*(?:\n|\Z)))"
 )
-"""The tokens that matter outside strings."""
+"""Tokens outside strings that open or close something, such as quotes and brackets; and an `=` without a value."""
 STRING = re.compile(r"(?P<escape>\\.|\$\$\{|%%\{)|(?P<open>[$%]\{)|(?P<quote>\")|(?P<close>\n)")
-"""The tokens that matter inside strings. The end of a line also ends a string, as a mistake."""
+"""Tokens inside quoted strings: escapes, `${` and the closing quote; and a line break, which is a mistake there."""
 
 CLOSING: Mapping[str, str] = {"(": ")", "[": "]", "{": "}", "${": "}", "%{": "}"}
 QUOTE = '"'
@@ -36,7 +36,7 @@ NAMES: Mapping[str, str] = {
     "identifier": "a name", "quoted_template_end": "a closing quote", "template_interpolation_end": "}",
     "<<": "a value", "template_literal": "a text", "expression": "a value", "heredoc_identifier": "the heredoc's end",
 }  # fmt: skip
-"""The words for a missing part, by its kind in the syntax tree."""
+"""The words that say what is missing, by the kind of the missing node in the syntax tree."""
 VALUES = frozenset({"variable_expr", "expression", "unary_operation", "binary_operation"})
 INSIDE: Mapping[str, str] = {
     "(": "a value, a comma or the closing )",
@@ -45,12 +45,15 @@ INSIDE: Mapping[str, str] = {
     "%{": "for, if, else, endfor or endif, and the closing }",
     '"': "a valid escape after the backslash",
 }
-"""The words for what is allowed at a place, by the innermost open bracket or quote."""
+"""The words that say what is allowed at a position, by the innermost bracket or quote that is open there."""
 ANYWHERE = "an argument, such as name = value, or a block, such as name { }"
 
 
 def fault(source: SourceText, root: Syntax, offset: Callable[[int], int]) -> ParseFailure:
-    """Return the reason why a text cannot be parsed. Its syntax tree has errors."""
+    """Return the position of the mistake in a text with syntax errors, and what was expected there.
+
+    `root` is its syntax tree; `offset` converts the tree's byte offsets into offsets in the text.
+    """
     step, stack = _paired(source.text, len(source.text))
     if isinstance(step, int) and stack:
         step = _unclosed(*(stack[-1] if stack[-1][0] == QUOTE else stack[0]))
@@ -59,10 +62,10 @@ def fault(source: SourceText, root: Syntax, offset: Callable[[int], int]) -> Par
 
 
 def _paired(text: str, end: int) -> tuple[Step, Stack]:
-    """Pair brackets, quotes and other markers up to an offset.
+    """Pair opening and closing brackets and quotes up to an offset.
 
-    Return the offset where this ended, with the words for what was expected if a marker has no partner; and the markers
-    that are still open.
+    Return two things: the offset where this ended, with what was expected there if something has no partner; and the
+    brackets and quotes that are still open.
     """
     stack: Stack = []
     place = 0
@@ -98,7 +101,7 @@ def _open(text: str, match: Match[str], stack: Stack) -> Step:
 
 def _close(text: str, match: Match[str], stack: Stack) -> Step:
     if not stack:
-        return match.start(), f"no {match[0]}, as nothing is open that it could close"
+        return match.start(), f"no {match[0]}, as no bracket is open that it could close"
     opener, start = stack.pop()
     if opener == QUOTE:
         return _unclosed(opener, start)
@@ -131,14 +134,14 @@ def _empty(text: str, match: Match[str], stack: Stack) -> Step:
 STEPS: Mapping[str, Callable[[str, Match[str], Stack], Step]] = {
     "long": _long, "heredoc": _heredoc, "quote": _quote, "open": _open, "close": _close, "empty": _empty,
 }  # fmt: skip
-"""The function that handles a token, by its kind. Other tokens are skipped."""
+"""The function that handles a token, by the name of its group in `CODE` or `STRING`. Other tokens are skipped."""
 
 
-# tree-sitter recovers from errors, so an error is somewhere inside a tree that looks complete. Descend into the first
-# child with an error until there is none. If that node is "missing", the parser inserted it, so its kind says what was
-# expected. Otherwise the innermost open bracket says what may stand there.
+# tree-sitter recovers from errors and always returns a tree, so the node with the error must be found: descend into the
+# first child with an error until no child has one. If the last node is "missing", the parser inserted it, so its kind
+# is what was expected. Otherwise, what is allowed there follows from the innermost open bracket.
 def _stumble(text: str, root: Syntax, offset: Callable[[int], int]) -> tuple[int, str]:
-    """Return the first error in the syntax tree: its offset, and what was expected there."""
+    """Return the offset of the first error in the syntax tree, and what was expected there, such as "a value"."""
     node, parent = root, root
     while not node.is_missing:
         inner = next((child for child in node.children if child.has_error), None)
@@ -150,7 +153,8 @@ def _stumble(text: str, root: Syntax, offset: Callable[[int], int]) -> tuple[int
         is_value = node.type == "identifier" and parent.type in VALUES
         return place, "a value" if is_value else NAMES.get(node.type, node.type)
     for before, after in zip(node.children, node.children[1:], strict=False):
-        if after.type == "heredoc_identifier" and before.type != "heredoc_start":  # what follows a place of no return
+        # tree-sitter sometimes takes everything after an error for a heredoc. The error is then before that.
+        if after.type == "heredoc_identifier" and before.type != "heredoc_start":
             end = offset(before.end_byte)
             place = end + len(text[end:]) - len(text[end:].lstrip())
             break

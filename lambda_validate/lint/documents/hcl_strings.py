@@ -1,8 +1,8 @@
-r"""Quoted strings and heredocs of HCL: their values, and the position of each character of a value.
+r"""Quoted strings and heredocs (`<<EOT`) of HCL: their values, and where each character of a value is written.
 
-In both, `$${` and `%%{` mean a literal `${` and `%{`. Only quoted strings have backslash escapes. `<<-` removes the
-indent of the least indented line from all lines; lines with only white space do not count (hclsyntax/spec.md, Template
-Expressions). Imports no other package of ours.
+In both, `$${` and `%%{` mean a literal `${` and `%{`. Only quoted strings have backslash escapes. A heredoc that begins
+with `<<-` loses the indent of its least indented line in all lines. Lines with only white space do not count
+(hclsyntax/spec.md, Template Expressions). Imports no other package of ours.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import NamedTuple
 Range = tuple[int, int]
 
 QUOTED, HEREDOC = "hcl", "<<"
-"""Styles of nodes."""
+"""The styles in the positions of a quoted string and of a heredoc."""
 
 UNIT = re.compile(r"\$\$(?=\{)|%%(?=\{)|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|[^\r\n]")
-"""The source of one character in a quoted string."""
+r"""Matches what a quoted string has for one character of its value, such as `\n`, `$$` before `{`, or `x`."""
 PLAIN = re.compile(r"\$\$(?=\{)|%%(?=\{)|[\s\S]")
-"""The source of one character in a heredoc."""
+"""Matches what a heredoc has for one character of its value, such as `$$` before `{`, or `x`."""
 SPECIAL = re.compile(r"\$\$(?=\{)|%%(?=\{)|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.")
 DOUBLED = re.compile(r"(\$|%)\1(?=\{)")
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
@@ -29,7 +29,7 @@ LINE = re.compile(r"[^\n]*\n?")
 
 
 def unquoted(raw: str) -> str:
-    """Return the value of a fixed part of a quoted string."""
+    r"""Return the value of a part of a quoted string without expressions: `\"` becomes `"`, and `$${` becomes `${`."""
     return SPECIAL.sub(lambda match: _character(match[0]), raw) if "\\" in raw or "{" in raw else raw
 
 
@@ -43,14 +43,17 @@ def _character(unit: str) -> str:
 
 
 class Heredoc(NamedTuple):
-    """The content of a heredoc: where it begins and ends, and the indent to remove."""
+    """The lines between the markers of a heredoc: their range, and how many characters of indent each line loses."""
 
     start: int
     end: int
     indent: int
 
     def parts(self, text: str, placeholders: Iterable[Range]) -> Iterator[str | None]:
-        """Yield the values of the fixed parts, and None for each placeholder between them."""
+        """Yield the values of the fixed parts, and None for each placeholder between them.
+
+        `placeholders` are the ranges of expressions such as `${var.name}`.
+        """
         first = self.start
         for placeholder in placeholders:
             yield self._fixed(text[first : placeholder[0]], first == self.start)
@@ -59,7 +62,10 @@ class Heredoc(NamedTuple):
         yield self._fixed(text[first : self.end], first == self.start)
 
     def _fixed(self, raw: str, is_line: bool) -> str:
-        """Return the value of a fixed part. `is_line` says whether it begins at the beginning of a line."""
+        """Return the value of a part without placeholders: remove the indent of its lines, and resolve `$${`.
+
+        `is_line` says whether the part begins at the beginning of a line.
+        """
         if self.indent:
             whole, rest = raw.split("\n")[:-1], raw.split("\n")[-1]
             lines = [*(line if not line.strip() else line[self.indent :] for line in whole), rest[self.indent :]]
@@ -69,7 +75,10 @@ class Heredoc(NamedTuple):
         return DOUBLED.sub(r"\1", raw) if "{" in raw else raw
 
     def written(self, text: str, index: int) -> Range:
-        """Return the offset of a character of the value. After the last one, it is the line of the end marker."""
+        """Return where the character with an index in the value is written.
+
+        For an index beyond the last character, return the beginning of the line with the end marker.
+        """
         for first, last in lines(text, self.start, self.end):
             begin = first if not text[first:last].strip() else first + self.indent
             units = PLAIN.finditer(text, begin, last)
@@ -81,7 +90,7 @@ class Heredoc(NamedTuple):
 
 
 def heredoc(text: str, start: int, end: int) -> Heredoc:
-    """Return the layout of a heredoc between two offsets, which include its markers."""
+    """Return the content of the heredoc between two offsets, which include its markers (`<<EOT` and `EOT`)."""
     header = HEADER.match(text, start, end)
     first = header.end() if header else end
     last = max(text.rfind("\n", first, end) + 1, first)
@@ -92,12 +101,16 @@ def heredoc(text: str, start: int, end: int) -> Heredoc:
 
 
 def lines(text: str, start: int, end: int) -> Iterator[Range]:
-    """Return the lines between two offsets, with their line breaks."""
+    """Return the ranges of the lines between two offsets. A range includes the line break."""
     return (line.span() for line in LINE.finditer(text, start, end) if line[0])
 
 
 def written(text: str, start: int, end: int, style: str, index: int) -> Range:
-    """Return where a character of a string is written; just after its last one, the string's end."""
+    """Return where the character with an index in a string is written.
+
+    `start` and `end` are the range of the string with its quotes or markers. An index beyond the last character gives
+    the position just after it.
+    """
     if style == HEREDOC:
         return heredoc(text, start, end).written(text, index)
     found = next(islice(UNIT.finditer(text, start + 1, end - 1), index, None), None)

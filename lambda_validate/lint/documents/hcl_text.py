@@ -1,13 +1,13 @@
 """Parse HCL, the language of Terraform: convert the syntax tree of tree-sitter into a value with positions.
 
-A body becomes an object. Blocks of the same kind become a list of objects, whose members are the labels, with the
-block's body innermost:
+The content of a block becomes an object. Blocks of the same kind become a list; each item nests the content under the
+block's labels:
 
     resource "aws_sqs_queue" "q" { name = "x" }
     becomes   {"resource": [{"aws_sqs_queue": {"q": {"name": "x"}}}]}
 
-`hcl_values` lists the expressions that are evaluated; all others are unknown. Outer blocks that cannot affect the two
-types of resources are skipped. tree-sitter and its grammar are extra packages. Without them, HCL is not read.
+`hcl_values` lists the expressions that are converted; all others become `Unknown`. Outermost blocks that cannot affect
+the linted resources are skipped. tree-sitter and its grammar are optional packages. Without them, HCL is not parsed.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
 STANDARD = "HCL Native Syntax"
 EXTRA = "to read Terraform's language, install lambda-validate[terraform]"
-UNFIT = "tree-sitter and tree-sitter-hcl do not fit together; install lambda-validate[terraform]"
+UNFIT = "these versions of tree-sitter and tree-sitter-hcl do not work together; install lambda-validate[terraform]"
 RESOURCES = frozenset({"aws_lambda_event_source_mapping", "aws_lambda_function_event_invoke_config"})
-"""Types of resources that are read completely. Of other types, only short attributes are read."""
+"""Types of resources that are linted. Of other types, calls, lists and nested blocks are skipped, to save time."""
 KINDS = frozenset({"resource", "data", "variable", "locals", "module", "output"})
-"""Kinds of outermost blocks that are read."""
+"""Kinds of outermost blocks that are read. Others, such as `provider`, are skipped."""
 LIMIT = 2_000_000
-"""Maximum length of a file in characters. The syntax tree takes more than a hundred times as much memory."""
+"""Maximum length of a file in characters. Its syntax tree takes more than a hundred times as much memory."""
 NON_ASCII = re.compile("[^\x00-\x7f]")
 EXPONENT = re.compile(r"(?<![\w.])[0-9]+[eE][-+]?[0-9]+")
-"""A number that Terraform accepts but the grammar does not."""
+"""A number with an exponent, such as 1e3, which Terraform accepts but tree-sitter's grammar does not."""
 
 
 def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
@@ -51,13 +51,13 @@ def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
         parser = _parser()
     except ImportError:
         return ParseFailure(None, None, EXTRA)
-    except (AttributeError, TypeError, ValueError):  # an old release of one of them
+    except (AttributeError, TypeError, ValueError):  # an old release of tree-sitter or its grammar
         return ParseFailure(None, None, UNFIT)
     root = _root(parser, text)
     if root.has_error:
         root = _root(parser, EXPONENT.sub(lambda match: "0" * len(match[0]), text))
     if root.has_error:
-        from .hcl_faults import fault  # only a broken text needs it
+        from .hcl_faults import fault  # only a file with a syntax error needs it
 
         return fault(source, root, offsets(text))
     reader = _FileReader(text, offsets(text))
@@ -83,7 +83,7 @@ def _root(parser: Parser, text: str) -> Syntax:
 
 
 def offsets(text: str) -> Callable[[int], int]:
-    """Return a function that converts a byte offset in UTF-8 into an offset in the text."""
+    """Return a function that converts the offset of a byte in UTF-8 into the offset of its character in the text."""
     if text.isascii():
         return int
     ends, excess, total = [0], [0], 0
@@ -95,10 +95,10 @@ def offsets(text: str) -> Callable[[int], int]:
 
 
 class _FileReader(Expressions):
-    """Converts bodies into values with positions."""
+    """Converts the blocks and attributes of one file into a value with positions."""
 
     def body(self, syntax: Syntax | None, path: Path, place: Range) -> Read:
-        """Convert the content of a block. `place` is the range of the block."""
+        """Convert the content of a block, or of the file, into an object. `place` is the range of the block or file."""
         value: dict[str, Any] = {}
         node = PlacedNode(*place, {}, style=BLOCK)
         end = -1
@@ -116,13 +116,13 @@ class _FileReader(Expressions):
         return value, node
 
     def attribute(self, syntax: Syntax, path: Path, value: dict[str, Any], node: PlacedNode) -> None:
-        """Add an attribute to its body."""
+        """Convert an attribute such as `name = "x"`, and add it to the object for the block around it."""
         name, _, expression = (child for child in syntax.children if child.type != "comment")
         key = self.written(name)
         self.member(value, node, path, key, self.range(name), self.expression(expression, (*path, key)))
 
     def block(self, syntax: Syntax, path: Path, value: dict[str, Any], node: PlacedNode) -> None:
-        """Add a block to its body."""
+        """Convert a nested or outermost block, and add it to the object for the block or file around it."""
         kind, *rest = (child for child in syntax.children if child.type != "comment")
         name = self.written(kind)
         if not path and name not in KINDS:
@@ -132,7 +132,7 @@ class _FileReader(Expressions):
         start = self.range(labels[-1] if labels else kind)[1]
         brace = self.text.find("{", start)
         if "\n" in self.text[self.range(kind)[0] : brace]:
-            raise UnreadableError(start, "expected { on the same line")
+            raise UnreadableError(start, "expected { on the line where the block begins")
         blocks, list_node = self.blocks(name, value, node, self.range(syntax))
         inner = next((part for part in rest if part.type == "body"), None)
         header = (self.range(kind)[0], start)
@@ -154,8 +154,11 @@ class _FileReader(Expressions):
     def blocks(
         self, name: str, value: dict[str, Any], node: PlacedNode, place: Range
     ) -> tuple[list[Any], list[PlacedNode]]:
-        """Return the lists of values and nodes for a kind of block. An attribute with the same name is replaced."""
-        assert node.members is not None  # as above
+        """Return the lists to which blocks called `name` are added: one of values, and one of their positions.
+
+        An attribute with the same name is replaced.
+        """
+        assert node.members is not None  # an object has members
         known = node.members.get(name)
         if known is None or known.node.style != BLOCK:
             value[name] = []

@@ -1,7 +1,6 @@
 """The values of HCL expressions: literals as plain data, and the classes below. All other expressions are `Unknown`.
 
-A `Document` of HCL may contain them at any depth. Paths have a step for each option of a `Conditional`. Imports no
-other package of ours.
+A `Document` of HCL may contain them at any depth. Imports no other package of ours.
 """
 
 from __future__ import annotations
@@ -9,28 +8,34 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 THEN, OTHERWISE = "?", ":"
-"""The steps of a path that lead to the options of a conditional."""
+"""The steps of a path to the results of `condition ? then : otherwise`: ("a", "?") leads to the first result in `a`."""
 BLOCK = "block"
-"""The style of the node of a block, as opposed to an attribute with an object."""
+"""The style in the position of a block, `name { }`, which tells it from an attribute `name = { }`."""
 
 
 class Traversal(NamedTuple):
-    """A reference such as `aws_sqs_queue.orders[0].arn`: names and indexes, with None for a computed index."""
+    """A reference such as `aws_sqs_queue.orders[0].arn`, which has the steps ("aws_sqs_queue", "orders", 0, "arn").
+
+    An index that is computed, such as `[count.index]`, is None.
+    """
 
     steps: tuple[str | int | None, ...]
 
 
 class Splat(NamedTuple):
-    """A list of one attribute of many values, such as `aws_sqs_queue.orders[*].arn`.
+    """The list of one attribute of many values, such as `aws_sqs_queue.orders[*].arn`.
 
-    `source` is the attribute of any of them.
+    `source` is the reference to the attribute of one of them, with None as its index.
     """
 
     source: Traversal
 
 
 class Conditional(NamedTuple):
-    """`condition ? then : otherwise`. `condition` is its text, by which equal conditions are recognised."""
+    """The expression `condition ? then : otherwise`.
+
+    `condition` is its source, such as `var.is_fifo`. Equal conditions are recognised by their source.
+    """
 
     condition: str
     then: Any
@@ -38,19 +43,19 @@ class Conditional(NamedTuple):
 
 
 class Interpolation(NamedTuple):
-    """A string that contains expressions: fixed parts and placeholders."""
+    """A string with expressions, such as `"arn:${var.region}:x"`. `parts` has `Fixed` parts and the expressions."""
 
     parts: tuple[Any, ...]
 
 
 class Fixed(str):
-    """A fixed part of an `Interpolation`, as opposed to an expression whose value is a string."""
+    """A part of a string that is written as it is, such as "arn:" in `"arn:${var.region}"`."""
 
     __slots__ = ()
 
 
 class FunctionCall(NamedTuple):
-    """A function call."""
+    """A function call such as `lower(var.name)`, with its arguments as values."""
 
     name: str
     arguments: tuple[Any, ...]

@@ -1,7 +1,7 @@
-"""Parse large JSON files in bounded memory: small parts with the same text share one value.
+"""Parse large JSON files in bounded memory: small parts with the same source, such as `{}`, share one Python object.
 
-An empty object takes thirty times as much memory as its text. Values of documents are never modified, so parts can be
-shared, like aliases of YAML.
+An empty dict takes thirty times as much memory as `{}` in the file. Sharing is safe, since parsed values are never
+modified.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from .places import UnreadableError
 scanstring: Callable[[str, int, bool], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]  # untyped
 
 SMALL = 24
-"""Maximum length of a value that is shared, in characters."""
+"""Maximum length of the source of a shared value, in characters."""
 SHARED = 20_000
-"""Maximum number of different shared values. They are stored until the file is parsed."""
+"""Maximum number of different shared values. They are stored until the end of the file is reached."""
 DISTINCT = 500_000
 """Maximum number of objects, arrays and names that are not shared. Each takes up to 200 bytes of memory."""
 BLANK = re.compile(r"[ \t\r\n]*")
 FLAT = re.compile(
     rf'\[[^\[\]{{}}"]{{0,{SMALL}}}\]|\{{(?:[^\[\]{{}}"]|"[^\[\]{{}}"\\]{{0,{SMALL}}}"){{0,{SMALL}}}\}}|"[^"\\]{{0,{SMALL}}}"'
 )
-"""A string, or a container without another inside."""
+"""A short string, array or object that contains no other array or object."""
 
 
 class Reader:
-    """Parses one file. `scan` is the `scan_once` of a decoder, which parses values without large containers."""
+    """Parses one file. `scan` is `scan_once` of Python's JSON decoder; it parses strings, numbers and small parts."""
 
     def __init__(self, text: str, scan: Callable[[str, int], tuple[Any, int]]) -> None:
         self.text, self.scan = text, scan
@@ -38,7 +38,7 @@ class Reader:
         self.repeated = False
         self.distinct = 0
         self.stack: list[tuple[Any, str, int]] = []
-        """The open containers: each with the name of its next member, and its offset."""
+        """The arrays and objects that are not closed yet: each with the name of its next member, and its offset."""
 
     def read(self) -> Any:
         """Return the value of the file. Raise the same errors as `json.loads`."""
@@ -56,11 +56,14 @@ class Reader:
                 return value
 
     def blank(self, place: int) -> int:
-        """Return the offset of the next token."""
+        """Return the offset after the white space that begins at an offset."""
         return BLANK.match(self.text, place).end()  # type: ignore[union-attr]  # matches always
 
     def value(self, place: int) -> tuple[Any, int]:
-        """Return the value at an offset, after opening the containers before it."""
+        """Return the first complete value at or after an offset, and the offset of its end.
+
+        Brackets before that value open arrays and objects, which are added to `stack`.
+        """
         text = self.text
         while True:
             flat = FLAT.match(text, place)
@@ -80,7 +83,7 @@ class Reader:
                 self.stack[-1] = ({}, name, begin)
 
     def scanned(self, place: int) -> tuple[Any, int]:
-        """Parse a value that contains no large container."""
+        """Parse the string, number or small part at an offset with Python's decoder. Return its value and its end."""
         try:
             value, end = self.scan(self.text, place)
         except StopIteration as stopped:
@@ -88,7 +91,7 @@ class Reader:
         return self.small(value, place, end), end
 
     def small(self, value: Any, begin: int, end: int) -> Any:
-        """Return the shared value for the same text, if the value is small."""
+        """Return the value that earlier parts with the same source share, if the source is short; or else `value`."""
         if end - begin <= SMALL:
             written = self.text[begin:end]
             if len(self.shared) < SHARED:
@@ -100,7 +103,7 @@ class Reader:
         return value
 
     def count(self, place: int) -> None:
-        """Count a part that is not shared. Raise `UnreadableError` if there are too many."""
+        """Count an object, array or name that is not shared. Raise `UnreadableError` if there are too many."""
         self.distinct += 1
         if self.distinct > DISTINCT:
             raise UnreadableError(place, f"expected at most {DISTINCT:,} different objects, arrays and names in JSON")
@@ -119,9 +122,9 @@ class Reader:
         return name, self.blank(place + 1)
 
     def taken(self, value: Any, place: int) -> tuple[Any, int, bool]:
-        """Add a value to the innermost container.
+        """Add a value to the innermost open array or object, and read the comma or bracket that follows.
 
-        Return the value of the container if it ends here, and where to continue.
+        Return the array or object if it ends here (or else None), the offset to continue at, and whether it ends.
         """
         container, name, begin = self.stack[-1]
         place = self.blank(place)

@@ -1,6 +1,6 @@
-"""Find the positions of values in JSON. The offsets of brackets are stored in flat arrays; all others are computed.
+"""Find the positions of values in valid JSON. Only the offsets of brackets are stored; others are computed when needed.
 
-A node object for each value would take a hundred times as much memory as the file. The text is known to be valid JSON.
+A Python object for each value would take a hundred times as much memory as the file.
 """
 
 from __future__ import annotations
@@ -27,18 +27,21 @@ SCALAR = re.compile(rf"{STRING}|[^\s,:\[\]{{}}\"]+", re.DOTALL)
 BLANK = re.compile(r"[ \t\r\n]*")
 BETWEEN = re.compile(r"[ \t\r\n,:]*")
 FEW = 50
-"""The parts of containers with at most this many members or items are not cached."""
+"""Only arrays and objects with more items or members have the offsets of their parts cached."""
 
 
 class Parts(NamedTuple):
-    """The offsets of the values in a container, and of the names before them in an object."""
+    """The offsets where the values of an array or object begin, and, in an object, the offsets of their names."""
 
     starts: array[int]
     names: array[int]
 
 
 class Index(NamedTuple):
-    """The hashes of an object's names in ascending order, and the number of the member for each."""
+    """The hashes of the names of an object in ascending order, and for each hash the number of its member in the file.
+
+    A name is found by bisection among the hashes.
+    """
 
     hashes: array[int]
     places: array[int]
@@ -48,7 +51,7 @@ class Index(NamedTuple):
 # bisection in `opens`. `parts` scans one container: it jumps from the beginning of each value to its end, so nested
 # containers are skipped in one step.
 class Outline:
-    """The positions of all parts of a file. It has the methods of `Tree`."""
+    """The positions of all parts of a JSON file. It has the attributes of `places.Tree`: `root` and `repeats`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -71,17 +74,17 @@ class Outline:
 
     @cached_property
     def repeats(self) -> tuple[RepeatedMember, ...]:
-        """The duplicate members of objects."""
+        """The members whose names their objects have more than once."""
         return tuple(_repeats(self.text))
 
     def end(self, start: int) -> int:
-        """Return the end of the value that begins at an offset."""
+        """Return the offset after the value that begins at an offset."""
         if self.text[start] in "[{":
             return self.ends[bisect_left(self.opens, start)]
         return SCALAR.match(self.text, start).end()  # type: ignore[union-attr]  # a value is there
 
     def parts(self, start: int) -> Parts:
-        """Return the offsets of the parts of a container."""
+        """Return the offsets of the values and names in the array or object that begins at an offset."""
         found = self._parts.get(start)
         if found is None:
             found = self._sought(start)
@@ -102,11 +105,14 @@ class Outline:
         return Parts(starts, names)
 
     def name(self, place: int) -> str:
-        """Return the name of a member at an offset."""
+        """Return the name of the member whose opening quote is at an offset."""
         return scanstring(self.text, place + 1, True)[0]
 
     def find(self, start: int, name: str) -> int | None:
-        """Return the number of an object's member with a name. Of duplicate names, the last one counts."""
+        """Return the index of the member with a name in the object that begins at an offset, or None.
+
+        Of duplicate names, the last one counts.
+        """
         names = self.parts(start).names
         if len(names) <= FEW:
             return next((number for number in reversed(range(len(names))) if self.name(names[number]) == name), None)
@@ -123,7 +129,10 @@ class Outline:
         return Index(array("q", map(hashes.__getitem__, places)), places)
 
     def scalar(self, offset: int) -> tuple[Range | None, int | None]:
-        """Return the name or scalar at an offset, or directly before it, and the offset of the name before a value."""
+        """Return the range of the name or scalar at an offset, and the offset of the name if a value is there.
+
+        One that ends exactly at the offset counts too. Each of the two is None if there is none.
+        """
         start, name = self.root.start, None
         while self.text[start] in "[{":
             starts, names = self.parts(start)
@@ -141,7 +150,7 @@ class Outline:
 
 
 class JsonNode:
-    """The position of a value. It has the methods of `Node`."""
+    """The position of a value in JSON, computed from its first offset. It has the attributes of `places.PlacedNode`."""
 
     __slots__ = ("outline", "start")
     target = None
@@ -151,16 +160,16 @@ class JsonNode:
 
     @property
     def end(self) -> int:
-        """The offset of the end of the value."""
+        """The offset after the value."""
         return self.outline.end(self.start)
 
     @property
     def style(self) -> str:
-        """The style of a scalar."""
+        """`JSON` for a string; empty for any other value."""
         return JSON if self.outline.text[self.start] == '"' else ""
 
     def below(self, step: str | int) -> Member | None:
-        """Return the member or item for a step of a path, or None."""
+        """Return the member with a name (`step` is a string) or the item with an index; None if there is none."""
         outline, bracket = self.outline, self.outline.text[self.start]
         if isinstance(step, str):
             index = outline.find(self.start, step) if bracket == "{" else None
@@ -174,7 +183,7 @@ class JsonNode:
         return Member(key, as_node(JsonNode(self.outline, starts[index])))
 
     def walk(self) -> Iterator[tuple[JsonNode, str, JsonNode]]:
-        """Yield every member in this value and below: its object, its name and its value."""
+        """Yield the members of all objects in this value, at any depth: the object, the name and the member's value."""
         waiting = [self.start]
         while waiting:
             start = waiting.pop()
@@ -188,13 +197,13 @@ class JsonNode:
 
 
 def as_node(part: JsonNode) -> PlacedNode:
-    """Return an object with the methods of `Node` for a part."""
+    """Return `part` unchanged, typed as a `PlacedNode`, whose attributes it has."""
     return part  # type: ignore[return-value]  # nothing asks a JSON node for its members and items
 
 
 def _repeats(text: str) -> Iterator[RepeatedMember]:
-    steps: list[str | int] = []  # the path to where the scan is: the last name of an object, the last index of an array
-    names: list[set[str]] = []  # the names so far of every container that is open
+    steps: list[str | int] = []  # the path of the value that was read last
+    names: list[set[str]] = []  # for each open array or object, the names read so far
     for token in TOKEN.finditer(text):
         if token["close"]:
             steps.pop()

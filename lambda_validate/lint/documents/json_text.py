@@ -1,7 +1,7 @@
-"""Parse strict JSON: the value by `json.loads`, and positions by our own scan, when they are first needed.
+"""Parse strict JSON: values with Python's `json`, and positions with a second scan when one is first needed.
 
-Both are bounded. There is no recursion of ours. Nesting beyond the limit of the interpreter is a parse failure, and so
-are NaN and the infinities. An integer with too many digits becomes a huge number with the same sign.
+Nesting beyond the recursion limit of the interpreter is a parse failure, and so are NaN and the infinities. An integer
+with too many digits becomes another huge number with the same sign.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ EXPECTED: Mapping[str, str] = {
     "Unterminated string": "expected a closing quote for the string that begins here",
     "Invalid \\": "expected a valid escape after the backslash",
 }
-"""Our words for each message of the decoder, by its beginning."""
+"""The message to report, by the beginning of the message of Python's JSON decoder."""
 
 NESTING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)|([\[{])|([\]}])', re.DOTALL)
 CONSTANT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(NaN|-?Infinity)', re.DOTALL)
 LARGE = 1_000_000
-"""Files with more characters are parsed in a way that needs less memory and more time."""
+"""Files with more characters are parsed by `json_large`, which needs less memory and more time."""
 
 
 def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
@@ -70,7 +70,7 @@ def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
 def _large(text: str, decoder: json.JSONDecoder, repeats: list[bool]) -> Any:
     from .json_large import Reader
 
-    reader = Reader(text, decoder.scan_once)  # type: ignore[attr-defined]  # which typeshed does not have
+    reader = Reader(text, decoder.scan_once)  # type: ignore[attr-defined]  # typeshed lacks `scan_once`
     value = reader.read()
     repeats[0] = repeats[0] or reader.repeated
     return value
@@ -87,7 +87,7 @@ def _deepest(text: str) -> tuple[int, int]:
 
 
 def tree(text: str) -> Tree:
-    """Return the positions of all parts of a text that `parse` has accepted."""
+    """Return the positions of all parts of a text, which must be valid JSON."""
     from .json_places import Outline
 
-    return cast(Tree, Outline(text))  # which has all that is asked of a tree
+    return cast(Tree, Outline(text))  # it has the attributes of a tree that are used

@@ -1,4 +1,7 @@
-"""Find the position of a character of a scalar's value, given the style in which the scalar is written."""
+r"""Find where a character of a string is written in a file, given the string's style (quotes, block or plain).
+
+For example, character 1 of `"\u0041b"` in JSON is at offset 7, after the quote and the escape.
+"""
 
 from __future__ import annotations
 
@@ -17,18 +20,18 @@ UNITS: Mapping[str, Pattern[str]] = {
     "'": re.compile(r"''|[^\r\n]"),
     "": re.compile(r"[^\r\n]"),
 }
-"""The source of one character of the value, by style."""
+r"""Patterns for what a file has for one character of the value, such as `\n` or `x`, by the string's style."""
 
 FOLDS = re.compile("[\r\n\x85\u2028\u2029]")
-"""Line breaks, which YAML may fold into a space."""
+"""Line breaks. YAML may fold a line break into a space, which hides the positions of the characters after it."""
 UNUSUAL = re.compile("[\x85\u2028\u2029]")
 HEADER = re.compile(r"[|>][-+]?(?:[ \t][^\r\n]*)?(?:\r\n|\r|\n)")
-"""The header of a literal or folded block without an indentation indicator."""
+"""The first line of a YAML block, such as `|` or `>-`, without a digit that sets the indent (`|2`)."""
 LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 
 def character(document: Document, path: Path, index: int) -> Span | None:
-    """Return the position of a character of a scalar, by its index in the value; None if it is unknown."""
+    """Return where the character with an index in the string at a path is written; None if that is unknown."""
     node = document.node(path)
     if node is None or node.target is not None:
         return None
@@ -37,12 +40,10 @@ def character(document: Document, path: Path, index: int) -> Span | None:
 
 
 def written(text: str, start: int, end: int, style: str, index: int) -> Range | None:
-    """Return the offset of the character at `index` of a scalar's value.
+    """Return the range of the source of the character at `index` of a string's value.
 
-    After the last character, it is the scalar's end.
-
-    `start` and `end` are the range of the scalar with its quotes. Return None if folding, or an unknown style, hides
-    the position.
+    `start` and `end` are the range of the string with its quotes. An index beyond the last character gives the position
+    just after it. Return None if the position is unknown, since lines are folded or the style is not known.
     """
     if style in ("|", ">"):
         return _in_block(text, start, end, index)
@@ -59,9 +60,10 @@ def written(text: str, start: int, end: int, style: str, index: int) -> Range | 
 
 
 def _in_block(text: str, start: int, end: int, index: int) -> Range | None:
-    """Return the position in a literal block, whose lines lose the indent of the first line that is not blank.
+    """Return the range of the character at `index` in a YAML block (`|` or `>`).
 
-    A folded block with only one such line is handled in the same way.
+    All lines lose the indent of the first line that is not blank. Return None for a folded block (`>`) with more than
+    one line that is not blank, or if the indent is set by a digit.
     """
     header = HEADER.match(text, start, end)
     if header is None or UNUSUAL.search(text, start, end):

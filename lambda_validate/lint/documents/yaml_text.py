@@ -1,8 +1,8 @@
-"""Parse YAML: compose the events of PyYAML into values with positions, without recursion.
+"""Parse YAML: build values with positions from the events of PyYAML's parser, without recursion.
 
-Aliases share the value that they refer to, so nothing is multiplied. The number of members added by merge keys is
-bounded. A duplicate member is noted, and the last one counts, as in JSON. A value with a tag that is not standard
-becomes `Tagged`.
+An alias (`*name`) shares the value that it refers to, so aliases do not multiply memory. The number of members that
+merge keys (`<<`) add is bounded. Of duplicate members, the last one counts, and all are remembered. A value with a tag
+that is not standard, such as `!Ref`, becomes `Tagged`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ STANDARD_TAG = "tag:yaml.org,2002:"
 
 
 class ScalarKind(NamedTuple):
-    """A type of plain scalar: its tag, its pattern, and the function that converts it."""
+    """A type of scalar without quotes: its tag such as "int", a pattern of its source, and a function to convert it."""
 
     tag: str
     pattern: Pattern[str]
@@ -94,17 +94,20 @@ YAML11: tuple[Row, ...] = (
     ("float", REAL11 + r"|[-+]?\.(?:inf|Inf|INF)", _real),
     NAN,
 )
-"""The types of YAML 1.1, as CloudFormation reads templates: `yes` is true and 010 is eight. It has no base of sixty."""
+"""The types of YAML 1.1, as CloudFormation reads templates: `yes` is true and 010 is eight.
+
+Numbers in base sixty, such as 1:30, are left out.
+"""
 
 FIRST = frozenset("0123456789+-.~nNtTfFyYoO")
-"""First characters of plain scalars that may be something other than a string. ARNs and most names do not have them."""
+"""First characters that a number, boolean or null may have. A scalar with another one, such as an ARN, is a string."""
 
 DIALECTS: Mapping[str, tuple[Row, ...]] = {"core": CORE, "yaml11": YAML11}
 
 
 @cache
 def kinds(dialect: str = "core") -> tuple[ScalarKind, ...]:
-    """Return the types of scalars in a dialect. Most runs need only one dialect."""
+    """Return the types of scalars in a dialect ("core" or "yaml11"), with compiled patterns. The result is cached."""
     return tuple(ScalarKind(tag, re.compile(pattern), read) for tag, pattern, read in DIALECTS[dialect])
 
 
@@ -124,7 +127,7 @@ class _Open:
 
     @property
     def step(self) -> str | int:
-        """The last step of the path to the next value."""
+        """The last step of the path to the next value: an index in an array, or the name of a member."""
         return len(self.value) if isinstance(self.value, list) else self.key[0] if self.key else ""
 
 
@@ -147,12 +150,15 @@ def parse(text: str, dialect: str = "core") -> tuple[Document, ...] | ParseFailu
     return tuple(composer.documents)
 
 
-# Why not `yaml.load`: it gives no positions, recurses, and multiplies merged objects. Instead, each event changes a
-# stack of open containers (`_Open`). For `{a: [1]}` the events and the stack are: mapping start [{}]; scalar a [{}
-# key=a]; sequence start [{} key=a, []]; scalar 1 [{} key=a, [1]]; sequence end [{a: [1]}]; mapping end. `HANDLERS` has
-# a method for each event.
+# `yaml.load` is not used: it gives no positions, recurses, and copies merged objects without a limit. Instead, each
+# event of PyYAML's parser changes a stack of open objects and arrays (`_Open`). For `{a: [1]}` the events, each with
+# the stack after it, are: mapping start [{}]; scalar a [{} key=a]; sequence start [{} key=a, []]; scalar 1 [{} key=a,
+# [1]]; sequence end [{a: [1]}]; mapping end []. `HANDLERS` has a method for each kind of event.
 class Composer:
-    """Composes events into documents. As YAML requires, an anchor is known from the beginning of its container on."""
+    """Builds documents from the events of PyYAML's parser.
+
+    As YAML requires, the anchor of an object or array can already be used inside it.
+    """
 
     def __init__(self, text: SourceText, kinds: tuple[ScalarKind, ...]) -> None:
         self.text, self.kinds = text, kinds
@@ -161,7 +167,7 @@ class Composer:
         self.begin(None)
 
     def take(self, event: Any) -> None:
-        """Handle one event."""
+        """Handle one event of the parser. Raise `UnreadableError` after more than `NODES` events."""
         handler = HANDLERS.get(type(event).__name__)
         self.nodes += 1
         if self.nodes > NODES:
@@ -170,21 +176,21 @@ class Composer:
             handler(self, event)
 
     def begin(self, event: Any) -> None:
-        """Begin a document. Anchors of the previous one are dropped."""
+        """Begin a document. The anchors of the previous document are no longer known."""
         self.stack = [_Open([], 0, None)]
         self.anchors: dict[str, tuple[Any, PlacedNode]] = {}
         self.repeats: list[RepeatedMember] = []
         self.tagged = False
 
     def finish(self, event: Any) -> None:
-        """End a document."""
+        """End a document: add it to `documents`."""
         root = self.stack[0]
         found = Tree(root.node.items[0], tuple(self.repeats))  # type: ignore[index]  # the outermost is a list
         options: Any = {"repeated": bool(self.repeats), "tagged": self.tagged, "standard": STANDARD, "language": "yaml"}
         self.documents.append(Document(root.value[0], self.text, lambda: found, **options))
 
     def scalar(self, event: Any) -> None:
-        """Handle a scalar: the name of a member, or a value."""
+        """Handle a scalar: it is the name of the next member if an object expects one, or else a value."""
         start, end = self.bounds(event)
         top = self.stack[-1]
         if isinstance(top.value, dict) and top.key is None:
@@ -199,7 +205,7 @@ class Composer:
         self.add(value, node)
 
     def bounds(self, event: Any) -> Range:
-        """Return the range of a scalar without tag and anchor, and without the line breaks after a block."""
+        """Return the range of a scalar without its tag and anchor, and without white space after a block (`|`, `>`)."""
         start, end = event.start_mark.index, event.end_mark.index
         if event.anchor is not None or event.tag is not None:
             start = min(PROPERTIES.match(self.text.text, start, end).end(), end)  # type: ignore[union-attr]  # matches always
@@ -208,7 +214,7 @@ class Composer:
         return start, end
 
     def name(self, name: str, key: Range, is_plain: bool) -> None:
-        """Set the name of the next member."""
+        """Set the name of the next member, and note it if the object has that name already. `key` is its range."""
         top = self.stack[-1]
         top.is_merge = is_plain and name == "<<"
         top.key = (name, key)
@@ -216,7 +222,7 @@ class Composer:
             self.repeats.append(RepeatedMember(tuple(frame.step for frame in self.stack[1:]), key))
 
     def resolve(self, event: Any) -> Any:
-        """Return a scalar's value."""
+        """Return the value of a scalar: a string, number, boolean or null, or `Tagged` for a tag such as `!Ref`."""
         if event.tag == "!" or (event.tag is None and not event.implicit[0]):
             return event.value
         if event.tag is None:
@@ -234,7 +240,7 @@ class Composer:
         return kind.read(event.value) if kind else Tagged(event.tag, event.value)
 
     def alias(self, event: Any) -> None:
-        """Handle an alias. Its value is shared with the anchor; its position is its own."""
+        """Handle an alias (`*name`): add the value that its anchor marks, at the position of the alias."""
         start, end = event.start_mark.index, event.end_mark.index
         if event.anchor not in self.anchors:
             raise UnreadableError(start, "expected an alias to something above that has its anchor")
@@ -246,7 +252,7 @@ class Composer:
             self.add(value, PlacedNode(start, end, style=node.style, target=node))
 
     def open(self, event: Any) -> None:
-        """Begin an object or array."""
+        """Begin an object or array. Raise `UnreadableError` if it is nested too deeply, or is the name of a member."""
         start = event.start_mark.index
         if len(self.stack) > DEPTH:
             raise UnreadableError(start, f"expected at most {DEPTH} levels of nesting")
@@ -262,7 +268,7 @@ class Composer:
         self.stack.append(frame)
 
     def close(self, event: Any) -> None:
-        """End an object or array. The end of a block is that of its last part."""
+        """End an object or array. One without a closing bracket ends where its last part ends."""
         frame = self.stack.pop()
         for merge in frame.merges:
             self.merge(frame, *merge)
@@ -274,12 +280,12 @@ class Composer:
         self.add(value, node)
 
     def anchor(self, name: str | None, value: Any, node: PlacedNode) -> None:
-        """Store the value and node of an anchor."""
+        """Store the value and the position that an anchor (`&name`) marks, for later aliases."""
         if name is not None:
             self.anchors[name] = (value, node)
 
     def add(self, value: Any, node: PlacedNode) -> None:
-        """Add a complete value to the innermost container."""
+        """Add a complete value to the innermost open array or object."""
         top = self.stack[-1]
         top.end = max(top.end, node.end)
         self.tagged = self.tagged or isinstance(value, Tagged)
@@ -300,7 +306,7 @@ class Composer:
         """Store the value of a merge key (`<<`). Return False if it is neither an object nor a list of objects."""
         written = node.target or node
         if isinstance(value, Tagged):
-            top.tag = "<<"  # any member may be among those merged
+            top.tag = "<<"  # the tagged value may have any members
             return True
         if isinstance(value, dict):
             top.merges.append((key, value, node))
@@ -312,7 +318,7 @@ class Composer:
         return True
 
     def merge(self, frame: _Open, key: Range, value: dict[str, Any], node: PlacedNode) -> None:
-        """Add the members of another object that this one does not have."""
+        """Add the members of a merged object (`<<: *name`) that the object in `frame` does not have itself."""
         members = (node.target or node).members or {}
         self.merged += len(members)
         if self.merged > MERGED:
@@ -334,4 +340,4 @@ HANDLERS: Mapping[str, Callable[[Composer, Any], None]] = {
     "MappingEndEvent": Composer.close,
     "SequenceEndEvent": Composer.close,
 }
-"""The method for each class of events."""
+"""The method that handles an event, by the name of the event's class."""

@@ -119,7 +119,8 @@ def test_an_old_release_of_the_extra_is_a_failure_of_the_file(project: Project, 
     hcl_text._parser.cache_clear()
     assert ran.code == 2
     assert ran.err.splitlines()[0] == (
-        "lambda-validate: a.tf: tree-sitter and tree-sitter-hcl do not fit together; install lambda-validate[terraform]"
+        "lambda-validate: a.tf: these versions of tree-sitter and tree-sitter-hcl do not work together; "
+        "install lambda-validate[terraform]"
     )
 
 

@@ -1,8 +1,9 @@
-"""FORMATS: a row for each format in which payloads are written. A new format needs a module and a row.
+"""Find payloads of the Lambda API in parsed files. `FORMATS` lists the formats, such as CloudFormation and Terraform.
 
-Input: a parsed `Document`. Output: the `Resource`s in it. `FORMATS` says by which bytes a file of a format is
-recognised (`markers`), and which module reads it. That module has a function `resources(document, edition)`, which
-yields the resources that it finds; in most documents there are none.
+Input: a parsed `Document`. Output: the `Resource`s in it, each a payload and its position. `FORMATS` says by which
+bytes a file of a format is recognised (`markers`), and which module reads it. That module has a function
+`resources(document, edition)`, which yields the resources that it finds; most documents have none. A new format needs
+such a module and an entry in `FORMATS`.
 
 For example, `{"Resources": {"M": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"BatchSize": 0}}}}` gives a
 resource with the payload `{"BatchSize": 0}` of CreateEventSourceMapping, at the path `("Resources", "M",
@@ -24,9 +25,9 @@ from ..findings.resource import Resource
 
 
 class Markers(NamedTuple):
-    """Patterns for bytes in lower case.
+    """Patterns that are searched in the bytes of a file, in lower case, before the file is parsed.
 
-    A file without a `weak` match has no payload; one with a `strong` match has one.
+    A file in which `weak` does not match has no payload in a format. A file in which `strong` matches certainly has.
     """
 
     weak: bytes
@@ -34,10 +35,10 @@ class Markers(NamedTuple):
 
 
 class Format(NamedTuple):
-    """A format: its name, its module below this package, the languages it is written in, and its markers.
+    """A format: its name, its module in this package, its languages ("json", "yaml", "hcl"), and its markers.
 
-    `covers` lists the kinds of resources that are linted. `dialect` names the table of scalars for its YAML. If a
-    format has no markers, its module makes them from the catalog. It is used only if no other format finds anything.
+    `covers` lists the kinds of resources that are linted. `dialect` is the version of YAML: "core" (1.2) or "yaml11".
+    A format without markers makes them from the names of members in the API's schemas. It is tried last.
     """
 
     name: str
@@ -49,15 +50,15 @@ class Format(NamedTuple):
 
     @property
     def is_fallback(self) -> bool:
-        """Whether the format is recognised only by names of members, so that it is tried last."""
+        """Whether the format is recognised only by names of members of the API, so that it is tried last."""
         return self.markers is None
 
     def markers_of(self, edition: Edition) -> Markers:
-        """Return the markers to search in a file before it is parsed."""
+        """Return the patterns by which a file of this format is recognised before it is parsed."""
         return self.markers or cast("Callable[[Edition], Markers]", self._loaded().markers)(edition)
 
     def resources(self, document: Document, edition: Edition) -> Iterator[Resource]:
-        """Yield the resources that a document holds in this format."""
+        """Yield the resources of a document, read as this format."""
         return cast("Callable[[Document, Edition], Iterator[Resource]]", self._loaded().resources)(document, edition)
 
     def _loaded(self) -> Any:
@@ -127,11 +128,14 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("api", "api", DATA, "requests and responses of CreateEventSourceMapping and GetFunctionEventInvokeConfig"),
 )
-"""All formats. The fallback comes last."""
+"""All formats. The last one has no markers of its own, and is used only if no other one finds anything."""
 
 
 def marked(data: bytes, edition: Edition) -> Signs:
-    """Return the formats that a file may have, by its bytes. The fallback is included if no other one is certain."""
+    """Return the names of the formats that a file may have, by its bytes, and whether one of them is certain.
+
+    The last format, "api", is always included if another one is certain; otherwise it needs a match of its own.
+    """
     lower = data.lower()
     found, certain = set[str](), False
     for row in FORMATS:
@@ -139,7 +143,7 @@ def marked(data: bytes, edition: Edition) -> Signs:
             found.add(row.name)
             continue
         markers = _markers(row, edition)
-        if re.search(markers.weak, lower):  # compiled by the first search: few are ever needed
+        if re.search(markers.weak, lower):  # compiled at the first use, since a run needs few patterns
             found.add(row.name)
             certain = certain or re.search(markers.strong, lower) is not None
     return Signs(frozenset(found), certain)

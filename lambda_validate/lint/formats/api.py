@@ -1,16 +1,18 @@
-"""API-shaped payloads: a document, or an item of a list, that is a request or response as the API spells it.
+"""Recognise payloads of the API in JSON and YAML: an object in a file, or each object in a list, such as a request.
 
-The operation is recognised by the names of members, from the catalog:
+The operation and direction (request or response) are found by the names of members:
 
 - A name *identifies* an operation if no other operation has it, it has more than one word, and `SHARED` does not list
   it.
-- A mapping is a payload if more than one of its names, and most of them, belong to the operation, at most `SLIPS` of
-  these are misspelt, and one of them identifies it. A mapping of exactly all members needs no identifying name. One
-  with all of several required members may have any other names.
+- An object is a payload if at least two of its names, and more than half of them, belong to the operation. At most
+  `SLIPS` of these may be misspelt, and one must identify the operation.
+- An object with exactly all members needs no identifying name. One that has all required members, of which there are
+  several, and an identifying name may have any other names.
 - A name in `HINTS` identifies a request if FunctionName is there too, and all other names are members.
 - Settings, which PutFunctionEventInvokeConfig writes, are recognised by FunctionName and an identifying name.
-- A name of the other direction rules this direction out, unless all required members are there.
-- Of several operations, the one with most names wins; a request wins over a response, which may be part of anything.
+- A name that only the response has excludes the request, and the other way round, unless all required members are
+  there.
+- Of several operations, the one with the most matching names counts. Of equals, a request is preferred to a response.
 """
 
 from __future__ import annotations
@@ -41,22 +43,31 @@ SHARED = frozenset(
     {"BatchSize", "FilterCriteria", "KMSKeyArn", "LoggingConfig", "MetricsConfig", "ScalingConfig",
      "StateTransitionReason"}
 )  # fmt: skip
-"""Names that other operations and programs use too."""
+"""Names that do not identify an operation, since other operations and programs use them too."""
 HINTS = frozenset({"BatchSize", "FilterCriteria", "Qualifier"})
-"""Names that identify a request only if all other names are FunctionName and other members of it."""
+"""Names that identify a request only if FunctionName is there too, and every other name is a member of the request."""
 TARGET = "FunctionName"
 CHOICE = re.compile(r"[A-Z][A-Z0-9_]+|ReportBatchItemFailures|EventCount|1970-01-01T00:00:00.*|0")
-"""The strings in the output of `aws lambda … --generate-cli-skeleton` that are not empty: the first value of each
-choice, and the timestamp. All others are empty, numbers are zero, and booleans are true. A list has one item, and a map
-has one member KeyName. Source: the AWS CLI user guide, "Skeletons and input files"."""
+"""The strings that are not empty in the output of `aws lambda … --generate-cli-skeleton`.
+
+They are the first value of each enumeration, and a timestamp. All other strings are empty, numbers are zero, and
+booleans are true. A list has one item, and a map has one member KeyName. Source: the AWS CLI user guide, "Skeletons and
+input files".
+"""
 FEWEST, DEPTH = 3, 10
-"""Minimum number of members of a skeleton, since a user may have written two empty ones; and maximum size and depth."""
+"""Minimum number of members of a skeleton, since a user may write two empty ones; and maximum size and depth of objects
+in it.
+"""
 HINTED = rb"functionname[\s\S]{0,500}?batchsize|batchsize[\s\S]{0,500}?functionname"
-"""Bytes that show that an unreadable file was meant to contain a request, although no name identifies one."""
+"""Pattern of bytes: FunctionName and BatchSize near each other show that a file was meant to contain a request."""
 
 
 class PayloadShape(NamedTuple):
-    """The names of one direction of an operation, those that identify it, and those of its other direction only."""
+    """The names of the members of a request or response, by which it is recognised.
+
+    `identifying` are the names that no other operation has. `foreign` are the names that only the other direction has:
+    for a request, those of the response.
+    """
 
     operation: str
     direction: str
@@ -68,9 +79,10 @@ class PayloadShape(NamedTuple):
 
 @cache
 def shapes() -> tuple[PayloadShape, ...]:
-    """Return the shape of each direction of each linted operation.
+    """Return the names in the request and the response of each linted operation, and those in settings.
 
-    Those of `documents` include newer members, so that a payload is recognised alike in every edition.
+    The names come from the edition `documents`, and include members of newer editions. So a payload is recognised alike
+    in every edition.
     """
     schemas = {name: catalog.operation(name) for name in LINTED}
     found = {
@@ -87,7 +99,7 @@ def shapes() -> tuple[PayloadShape, ...]:
 
 
 def _settings(response: PayloadShape, members: frozenset[str]) -> PayloadShape:
-    """Return the shape of settings, made from the response that contains them."""
+    """Return the names in settings (a request of PutFunctionEventInvokeConfig), made from the response with them."""
     return PayloadShape(
         SETTING.operation, SETTINGS, members, frozenset({TARGET}), response.identifying, response.members - members
     )
@@ -95,7 +107,7 @@ def _settings(response: PayloadShape, members: frozenset[str]) -> PayloadShape:
 
 @cache
 def settings_names(edition: Edition) -> Names:
-    """Return the members of a request of PutFunctionEventInvokeConfig."""
+    """Return the names of the members of a request of PutFunctionEventInvokeConfig."""
     return invoke_names(edition)._replace(title="PutFunctionEventInvokeConfig")
 
 
@@ -110,7 +122,7 @@ def _shape(name: str, direction: str, schema: Any, owned: dict[str, frozenset[st
 
 @cache
 def member_names() -> frozenset[str]:
-    """Return every member's name."""
+    """Return the names of the members of all linted requests, responses and settings."""
     return frozenset().union(*(shape.members for shape in shapes()))
 
 
@@ -121,7 +133,10 @@ def _is_compound(name: str) -> bool:
 
 @cache
 def markers(edition: Edition) -> Markers:
-    """Return the markers to search in a file before it is parsed. Letter case is ignored."""
+    """Return the patterns by which a file may have a payload: `weak` for any member, `strong` for identifying names.
+
+    They are searched in the file in lower case, before it is parsed.
+    """
     weak = {name for shape in shapes() for name in shape.members if _is_compound(name)}
     strong = {name for shape in shapes() for name in shape.identifying}
     return Markers(_any_of(weak), _any_of(strong) + b"|" + HINTED)
@@ -132,7 +147,7 @@ def _any_of(names: set[str]) -> bytes:
 
 
 def resources(document: Document, edition: Edition) -> Iterator[Resource]:
-    """Yield the payloads in a document: at its root, or in a list there."""
+    """Yield the payloads in a document: the document itself, or items of the list that it is."""
     value = document.value
     candidates = enumerate(value) if isinstance(value, list) else ((None, value),)
     for index, payload in candidates:
@@ -148,7 +163,7 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 def _resource(shape: PayloadShape, payload: Any, path: Path, edition: Edition) -> Resource:
     """Return a payload as a resource.
 
-    A skeleton that is not filled in is not validated, since all of it would be invalid.
+    Output of `--generate-cli-skeleton` that is not filled in gets a single finding, since all members would be invalid.
     """
     if shape.direction != "response" and is_skeleton(payload):
         help = "Fill in FunctionName and what else is needed, and leave out the other members."
@@ -162,7 +177,7 @@ def _resource(shape: PayloadShape, payload: Any, path: Path, edition: Edition) -
 
 
 def is_skeleton(payload: Any) -> bool:
-    """Return whether a payload is a skeleton in which nothing is filled in."""
+    """Return whether a payload is output of `--generate-cli-skeleton` in which nothing is filled in."""
     if not isinstance(payload, dict) or len(payload) < FEWEST or payload.get("FunctionName") != "":
         return False
     return all(_is_blank(value, 0) for value in payload.values())
@@ -179,16 +194,19 @@ def _is_blank(value: Any, depth: int) -> bool:
 
 
 def recognised(names: frozenset[str]) -> PayloadShape | None:
-    """Return the shape of a mapping with these names, None if it is not a payload."""
+    """Return which request, response or settings an object with these names is; None if it is none of them."""
     if not 0 < len(names) <= LARGEST:
         return None
     scores = [(_score(shape, names), shape) for shape in shapes()]
-    best, shape = max(scores, key=lambda pair: pair[0])  # the first of equals
+    best, shape = max(scores, key=lambda pair: pair[0])  # of equals, the first
     return shape if best != NONE else None
 
 
 def _score(shape: PayloadShape, names: frozenset[str]) -> tuple[int, int]:
-    """Return how many names belong to a shape, and how many are misspelt; zeros if it is not that shape."""
+    """Return how many names are members of a request or response, and how many others are misspelt members.
+
+    Return zeros if an object with these names is not that request or response.
+    """
     exact = names & shape.members
     is_settings = shape.direction == SETTINGS
     if not exact or (names & shape.foreign and (is_settings or not (shape.required and shape.required <= names))):
@@ -208,7 +226,7 @@ NONE = (0, 0)
 
 
 def _slips(shape: PayloadShape, names: frozenset[str]) -> frozenset[str]:
-    """Return the members that unknown names probably mean; empty if there are too many."""
+    """Return the members that unknown names probably mean; none if they are more than `SLIPS`."""
     if len(names) > LARGEST // 10:
         return frozenset()
     meant = {nearest(name, sorted(shape.members)) for name in names} - {None}

@@ -1,4 +1,6 @@
-"""The two resources as Terraform's AWS provider spells them. The names of ACK and Crossplane are derived from these.
+"""The arguments of the two linted resources in Terraform's AWS provider. ACK's and Crossplane's names are made of them.
+
+They are `aws_lambda_event_source_mapping` and `aws_lambda_function_event_invoke_config`.
 
 Sources: `terraform providers schema -json` of hashicorp/aws 5.100, and the newer members of its documentation.
 """
@@ -12,11 +14,11 @@ from ..findings.resource import SETTINGS
 
 
 class Field(NamedTuple):
-    """A member: its name in the API, and, of an object, its members.
+    """An argument of a resource: the name of its member in the API; and, if it is an object, the members of that.
 
     `many` says that it is a list of such objects. With `boxed`, an object may be written as a list with one item.
-    `conversion` names the change that the format's tool makes before it calls the API. `needs` says that Terraform's
-    provider requires the member. The provider does not send `unset` values.
+    `conversion` names the change that the format's tool makes before it calls the API, such as "timestamp". `needs`
+    says that Terraform's provider requires the argument. Values in `unset` are not sent to the API.
     """
 
     api: str
@@ -28,12 +30,12 @@ class Field(NamedTuple):
     unset: tuple[Any, ...] = ()
 
     def is_unset(self, value: Any) -> bool:
-        """Return whether the provider treats a value as missing."""
+        """Return whether Terraform's provider does not send a value to the API, as if it were missing."""
         return any(value == unset and type(value) is type(unset) for unset in self.unset)
 
 
 class ResourceType(NamedTuple):
-    """A type of resource: the operation that it calls, and its members."""
+    """A type of resource: the operation whose schema applies to it, the direction, and the arguments by name."""
 
     operation: str
     direction: str

@@ -1,4 +1,7 @@
-"""Convert an object of a format into a payload: members under the API's names, and findings about unknown names."""
+"""Convert an object in a file into a payload of the API: rename its members, and report names that do not exist.
+
+For example, `batch_size` of Terraform becomes `BatchSize`.
+"""
 
 from __future__ import annotations
 
@@ -25,22 +28,28 @@ SYNONYMS: Mapping[str, str] = {
     "queue": "EventSourceArn",
     "stream": "EventSourceArn",
 }
-"""Names of other formats that differ from the API's words, in lower case and without underscores."""
+"""Names in other formats that differ from the API's names by more than letter case and underscores.
+
+They are in lower case and without underscores, and have the API's name as their value.
+"""
 
 TIMESTAMP_TYPE = "starting-position-timestamp.type"
 RFC_3339 = (
     r"(?P<whole>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?P<fraction>\.[0-9]+)?"
     r"(?P<zone>Z|[-+][0-9]{2}:[0-9]{2})"
 )
-"""RFC 3339, section 5.6, as Go's time.RFC3339 has it."""
+"""The pattern of a timestamp of RFC 3339, section 5.6, in the form that Go's `time.RFC3339` accepts."""
 LONGEST_TIMESTAMP = 60
-"""Maximum length of a timestamp. No clock is more precise."""
+"""Maximum length of a timestamp, in characters. Even nanoseconds need fewer."""
 
 
 class Names(NamedTuple):
-    """The names of an object's members in a format: its `title`, the `own` names with the API's, and names to correct.
+    """The names that the members of an object have in a format.
 
-    `made_from` is the SDK that the names were made from, if any."""
+    `title` names the object in messages. `own` maps the format's names to the API's, such as `batch_size` to
+    `BatchSize`. `others` are further names, which are allowed but not converted. `made_from` is the SDK that the names
+    were made from, if any.
+    """
 
     title: str
     own: Mapping[str, str]
@@ -49,11 +58,11 @@ class Names(NamedTuple):
 
     @property
     def by_api(self) -> Mapping[Path, str]:
-        """The format's names by the API's, where they differ."""
+        """The format's names that differ from the API's, by the path of the API's name: `("BatchSize",)`."""
         return {(api,): own for own, api in self.own.items() if own != api}
 
     def meant(self, name: str) -> str | None:
-        """Return the own name for a name of another format; None if there is none."""
+        """Return this format's name for a name of another format: for `BatchSize`, `batch_size`; None if unknown."""
         word = folded(name)
         api = SYNONYMS.get(word)
         return next(
@@ -62,14 +71,14 @@ class Names(NamedTuple):
 
 
 class Located(NamedTuple):
-    """A value with the document path where it is written."""
+    """A value, and the path in the document where it is written."""
 
     value: Any
     path: Path
 
 
 def objects(value: Any, path: Path) -> Iterator[Located]:
-    """Yield the objects in a value: itself, or the objects of a list."""
+    """Yield a value if it is an object, or the objects among its items if it is a list; each with its path."""
     if isinstance(value, dict):
         yield Located(value, path)
     elif type(value) is list:
@@ -79,7 +88,11 @@ def objects(value: Any, path: Path) -> Iterator[Located]:
 
 
 class PayloadDraft:
-    """A payload that is being made: the places of its members, the format's names, and the findings of the format."""
+    """A payload that is being made of an object in a file, at the document path `path`.
+
+    `places` maps paths in the payload to paths in the document. `names` maps them to the names in the format, where
+    these differ from the API's. `findings` are about the format, not the API.
+    """
 
     def __init__(self, path: Path = ()) -> None:
         self.path = path
@@ -92,19 +105,20 @@ class PayloadDraft:
         self, rule: str, path: Path, message: str, help: str | None = None, *, is_key: bool = True,
         severity: Severity = "error",
     ) -> None:  # fmt: skip
-        """Add a finding of the format."""
+        """Add a finding about the format. With `is_key`, the name at the document path is marked, not the value."""
         self.findings.append(FormatFinding(rule, severity, path, message, help, self.source(path), is_key))
 
     def source(self, path: Path) -> Source | None:
-        """Return the source for the member at a path of the document, if it is not one of the API's documents."""
+        """Return the documentation that a finding at a path cites; None for the default. Formats may override this."""
         return None
 
     def read(
         self, value: Mapping[str, Any], path: Path, names: Names, convert: Callable[[Any, Path], Any], api: Path = ()
     ) -> dict[str, Any]:
-        """Return the members of an object by the API's names. `convert` evaluates a value.
+        """Return the members of an object under the API's names, and report unknown names.
 
-        `api` is the path of the object in the payload.
+        `path` is the path of the object in the document, and `api` its path in the payload. `convert` evaluates a
+        value, given its path in the document.
         """
         self.places[api] = path
         self.names |= {(*api, *known): own for known, own in names.by_api.items()}
@@ -123,13 +137,14 @@ class PayloadDraft:
         return payload
 
     def drop_null(self, depth: int = 1) -> None:
-        """Remove members that are null, for a format that ignores them at this many levels of objects."""
+        """Remove the members that are null, in objects down to this depth (1: only the payload's own members)."""
         self.payload = without_null(self.payload, depth)
 
     def put(self, path: Path, value: Any, name: str) -> None:
-        """Set the value at a path in the payload, for a member that the format has elsewhere, under the name `name`.
+        """Set the value at a path in the payload, for a member that the format has in another place as `name`.
 
-        Only the last step may be an index: it appends an item to a list.
+        For example, SAM's ConsumerGroupId is inside AmazonManagedKafkaEventSourceConfig in the API. Only the last step
+        of the path may be an index: it appends an item to a list.
         """
         home: Any = self.payload
         place = self.places.get((name,), self.path)
@@ -148,9 +163,9 @@ class PayloadDraft:
     def need(
         self, fields: Mapping[str, Field], body: Located, payload: dict[str, Any], severity: Severity = "error"
     ) -> None:
-        """Report members that the provider requires and that an object lacks. Their values become unknown.
+        """Report arguments that Terraform's provider requires and that an object lacks. Their values become unknown.
 
-        A member that has another name is reported by that name. A reference or a placeholder counts as any of them.
+        An object with any unknown name is skipped, since that may be a misspelt or computed argument.
         """
         for name, field in fields.items() if body.value.keys() <= fields.keys() else ():
             if field.needs and field.api not in payload and not field.is_unset(body.value.get(name)):
@@ -160,9 +175,9 @@ class PayloadDraft:
                 self.report(ARGUMENT, (*body.path, name), message, f"Add {name}.", severity=severity)
 
     def timestamp(self, value: Any, path: Path, name: str) -> Any:
-        """Return an RFC 3339 timestamp as Unix seconds, as the API has it.
+        """Return an RFC 3339 timestamp as Unix seconds, which is the type in the API. Report any other value.
 
-        `name` is the format's name of the member.
+        `name` is the format's name of the member. A value that is not known stays unknown.
         """
         if isinstance(value, Choice):
             return value.mapped(lambda option: self.timestamp(option.value, option.path or path, name))
@@ -175,7 +190,7 @@ class PayloadDraft:
         return Unknown() if moment is None else moment
 
     def resource(self, type: ResourceType, format: str, owner: Path = (), *, converts: bool = False) -> Resource:
-        """Return the resource that the payload describes."""
+        """Return the payload as a resource of a type, with the positions and findings that were collected."""
         return Resource(
             type.operation, type.direction, self.payload, self.path, places=self.places, names=self.names,
             format=format, extra=tuple(self.findings), converts=converts, owner=owner,
@@ -183,14 +198,17 @@ class PayloadDraft:
 
 
 def without_null(value: Any, depth: int) -> Any:
-    """Return an object without members that are null, at this many levels."""
+    """Return an object without the members that are null, down to this depth of nested objects."""
     if depth and isinstance(value, dict):
         return {name: without_null(member, depth - 1) for name, member in value.items() if member is not None}
     return value
 
 
 def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFinding:
-    """Return the message and help for a member that the format does not have."""
+    """Return the finding for a member that the format does not have.
+
+    `own` is the format's name for it, if the name is one of another format, such as `BatchSize` in Terraform.
+    """
     shown = ascii(name[:LONGEST])
     if own is not None and not _is_anothers(name, own, names):
         message = f"{names.title} has no member {shown}; did you mean {own!r}?"
@@ -211,18 +229,21 @@ def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFind
 
 
 def likely(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that a name most likely means; None if none is similar."""
+    """Return the known name that is most similar to a misspelt one; None if none is similar."""
     return _likely(name, tuple(known)) if len(name) <= LONGEST else None
 
 
 @lru_cache(maxsize=16)
 def _likely(name: str, known: tuple[str, ...]) -> str | None:
-    """Cache `nearest`: it is slow, and a slip is often repeated in every resource of a file."""
+    """Return the nearest known name. It is cached, since the search is slow and a file often repeats a mistake."""
     return nearest(name, known)
 
 
 def _is_anothers(name: str, own: str, names: Names) -> bool:
-    """Return whether a name could be from some format: in camel case, with underscores, or as the API spells it."""
+    """Return whether a name is written in the style of another format: camel case, underscores, or the API's name.
+
+    Otherwise, it is a misspelling of `own`.
+    """
     if folded(name) in SYNONYMS or name == names.own[own] or ("_" in name and name.islower()):
         return True
     is_one_word = own[1:].islower() and name.islower()
@@ -230,19 +251,19 @@ def _is_anothers(name: str, own: str, names: Names) -> bool:
 
 
 def misplaced(value: Mapping[str, Any], path: Path, names: Names, home: str) -> Iterator[FormatFinding]:
-    """Yield the members beside an object that belong into it."""
+    """Yield a finding for each member that is beside the object `home`, such as Properties, but belongs inside it."""
     for name in displaced(value, names):
         message = f"{name} does not belong here, but into {home}."
         yield FormatFinding(MISPLACED, "error", (*path, name), message, f"Indent it below {home}.")
 
 
 def displaced(value: Mapping[str, Any], names: Names) -> Iterable[str]:
-    """Return the names of members that belong into another object."""
+    """Return the names in an object that are names of members of another object, into which they belong."""
     return [name for name in value if name in names.own and name not in names.others]
 
 
 def seconds(text: object) -> float | None:
-    """Return the Unix seconds of an RFC 3339 timestamp, None for anything else."""
+    """Return the Unix seconds of an RFC 3339 timestamp; None for any other value."""
     match = re.fullmatch(RFC_3339, text) if isinstance(text, str) and len(text) <= LONGEST_TIMESTAMP else None
     if match is None:
         return None

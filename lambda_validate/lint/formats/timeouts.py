@@ -1,4 +1,7 @@
-"""The timeouts of a mapping's queue and function, if both are in the file. A rule compares them."""
+"""Find the timeouts of the queue and the function of an event source mapping, if both are in the same file.
+
+The rule `queue.visibility-timeout` compares the visibility timeout of the queue with the timeout of the function.
+"""
 
 from __future__ import annotations
 
@@ -15,36 +18,40 @@ from .members import Located
 Key = tuple[str, ...]
 SOURCE, FUNCTION = "EventSourceArn", "FunctionName"
 SERVICES: Mapping[str, tuple[str, ...]] = {SOURCE: ("sqs",), FUNCTION: ("lambda", "name")}
-"""The services that a reference may have, by member; see `Unknown.service`."""
+"""The kinds of reference (`Unknown.service`) that lead to a queue or a function, by the member with the reference."""
 LONGEST = 9
-"""Maximum number of digits of a timeout. The service accepts only shorter ones."""
+"""Maximum number of digits of a timeout. Valid timeouts are shorter."""
 
 
 Value = Callable[[Any, Path], Located]
-"""A function that evaluates an expression."""
+"""A function that evaluates an expression of the format, given the expression and its path in the document."""
 
 
 class Argument(NamedTuple):
-    """The argument that sets a timeout in a type of resource, and the default in seconds."""
+    """The argument that sets a timeout, such as `visibility_timeout_seconds`, and its default in seconds."""
 
     name: str
     default: int
 
 
 Arguments = Mapping[str, Mapping[str, Argument]]
-"""The arguments that set a timeout, by the member of the mapping and the type of resource that it refers to."""
+"""The arguments that set a timeout: by EventSourceArn or FunctionName, and by the type of the resource it refers to."""
 
 
 class Timeouts(ABC):
-    """The timeouts of a file's queues and functions, each read when a mapping first refers to it."""
+    """The timeouts of the queues and functions in a file. A timeout is read when a mapping first refers to it.
+
+    Each resource has a key, such as its name in the file.
+    """
 
     def __init__(self) -> None:
         self.known: dict[tuple[str, Key], Timeout | None] = {}
 
     def related(self, payload: Mapping[str, Any], own: Key = ()) -> Mapping[str, Timeout]:
-        """Return the timeouts of a mapping's queue and function; empty unless both are known.
+        """Return the timeouts of a mapping's queue and function, by member; empty unless both are known.
 
-        `own` is the resource that contains the mapping, which may be its function. A disabled mapping receives nothing.
+        `own` is the key of the resource that contains the mapping. It is the function, if the mapping does not refer to
+        one. A disabled mapping has no timeouts, since it receives no messages.
         """
         if SOURCE not in payload or payload.get("Enabled") in (False, "false"):
             return NO_TIMEOUTS
@@ -57,12 +64,12 @@ class Timeouts(ABC):
         if not key:
             return None
         if (member, key) not in self.known:
-            self.known[member, key] = None  # what an alias of itself stands for
+            self.known[member, key] = None  # the result for an alias that refers to itself
             self.known[member, key] = self.read(member, key)
         return self.known[member, key]
 
     def target(self, member: str, value: Any) -> Key:
-        """Return the key of the resource whose ARN or name the value of a member is."""
+        """Return the key of the resource that a member refers to by reference, ARN or name; empty if it is unknown."""
         value = only(value)
         if isinstance(value, Unknown):
             return value.target if value.service in SERVICES[member] else ()
@@ -71,9 +78,10 @@ class Timeouts(ABC):
         return self.named(text) if is_name else ()
 
     def first(self, argument: Argument, holders: Sequence[Located], key: Key, value: Value) -> Timeout | None:
-        """Return the timeout that the first of some objects sets, or the default; None if it is not known.
+        """Return the timeout that the first of some objects with the argument sets, or else the default.
 
-        `value` evaluates it. Formats differ in whether an empty timeout hides that of the next object.
+        Return None if it is not known. `holders` are a resource's properties, and perhaps defaults for several
+        resources. `value` evaluates an expression. A null is the default, but only if there is a single object.
         """
         name = ".".join(key)
         for holder, home in holders:
@@ -89,7 +97,10 @@ class Timeouts(ABC):
 
     @abstractmethod
     def read(self, member: str, key: Key) -> Timeout | None:
-        """Return the timeout of a resource that a member refers to; None if the file does not show it."""
+        """Return the timeout of the resource with a key; None if the file does not show it.
+
+        `member` is EventSourceArn for a queue, or FunctionName for a function.
+        """
 
     @abstractmethod
     def named(self, text: str) -> Key:
@@ -97,13 +108,13 @@ class Timeouts(ABC):
 
 
 def only(value: Any) -> Any:
-    """Return the value of a choice with a single value."""
+    """Return the value of a `Choice` that has a single certain option; any other value is returned unchanged."""
     is_settled = isinstance(value, Choice) and len(value.options) == 1 and value.options[0].severity is None
     return value.options[0].value if is_settled else value
 
 
 def unambiguous(names: Iterable[tuple[str, Key]]) -> Mapping[str, Key]:
-    """Return keys by name, without names that several keys share."""
+    """Return the key of the resource with each name. A name that several resources share has an empty key."""
     found: dict[str, Key] = {}
     for name, key in names:
         found[name] = () if name in found else key
@@ -111,7 +122,7 @@ def unambiguous(names: Iterable[tuple[str, Key]]) -> Mapping[str, Key]:
 
 
 def _seconds(value: Any) -> int | None:
-    """Return whole seconds, which may be written as a string; None if they are not known, or far too large."""
+    """Return a number of whole seconds, also if it is written as a string; None if it is unknown or far too large."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= LONGEST:
         return integer(value)
     is_number = isinstance(value, int) and not isinstance(value, bool)

@@ -1,6 +1,6 @@
-"""CloudFormation, including SAM and the templates that CDK writes.
+"""Read CloudFormation templates, including those of SAM and those that CDK writes.
 
-`template` reads resources, `sam` and `sam_events` the functions of SAM with their events. `intrinsics` evaluates
-functions such as `Ref` and `Fn::Sub`, `targets` says what a reference to a resource is, and `conditions` which branches
-of `Fn::If` can occur together.
+`template` reads resources, and `sam` reads the functions of SAM with their events. `intrinsics` evaluates functions
+such as `Ref` and `Fn::Sub`. `targets` says what a reference to a resource gives, for example an ARN of SQS.
+`conditions` decides which branches of `Fn::If` can occur together. `timeouts` finds timeouts of queues and functions.
 """

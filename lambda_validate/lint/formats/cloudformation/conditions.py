@@ -1,8 +1,9 @@
 """Decide which branches of `Fn::If` can occur together, from the conditions of a template.
 
-A condition consists of `Fn::And`, `Fn::Or`, `Fn::Not`, references to conditions, and facts. A fact is the value of a
-parameter, or any other expression, which is true or false. All combinations of the facts in a question are tried. If
-there are too many, all branches count as possible.
+For example, the first branches of `!If [IsProd, …]` and `!If [IsTest, …]` cannot, if the conditions compare one
+parameter with different values. A condition consists of `Fn::And`, `Fn::Or`, `Fn::Not`, references to conditions, and
+*facts*: the value of a parameter, or an expression that is not evaluated but true or false. All combinations of the
+facts that matter are tried. If there are too many, all branches count as possible.
 """
 
 from __future__ import annotations
@@ -18,18 +19,22 @@ from ...unresolved.parts import DEPTH, PARTS
 from .intrinsics import Template, function
 
 COMBINATIONS = 4096
-"""Maximum number of combinations of facts to try."""
+"""Maximum number of combinations of facts (values of parameters, and unknown expressions) to try."""
 TABLES = 64
-"""Maximum number of cached tables."""
+"""Maximum number of tables in the cache. If there are more, all are dropped."""
 OTHER = object()
-"""Any value of a parameter that does not occur in the template."""
+"""Represents every value of a parameter that the template does not mention."""
 
 Facts = dict[Hashable, Any]
 Test = Callable[[Facts], bool]
 
 
 class _Table:
-    """All combinations of some facts; and for each pick, a number with a bit for each that agrees with it."""
+    """All combinations of the values of some facts, such as parameters (`domains` has the values of each).
+
+    `fitting` is a cache: for a choice such as "IsProd is true", a number with one bit for each combination. The bit is
+    set if the choice agrees with the combination.
+    """
 
     def __init__(self, domains: Mapping[Hashable, list[Any]]) -> None:
         self.domains = domains
@@ -37,12 +42,12 @@ class _Table:
 
     @cached_property
     def every(self) -> list[Facts]:
-        """All combinations."""
+        """All combinations, each a dict with one value for each fact."""
         return [dict(zip(self.domains, combination, strict=True)) for combination in product(*self.domains.values())]
 
 
 class Conditions:
-    """The conditions of a template. Each is read when it is first needed."""
+    """The section `Conditions` of a template. A condition is read when it is first needed."""
 
     def __init__(self, template: Template) -> None:
         self.template = template
@@ -53,16 +58,22 @@ class Conditions:
         self.budget = PARTS
 
     def _read(self, name: str) -> tuple[Test, set[Hashable]]:
-        """Return a function that tests whether a condition is true, and the facts that it depends on."""
+        """Return a function that tests whether a named condition is true, and the facts that it depends on.
+
+        Facts are values of parameters, and expressions that are not evaluated.
+        """
         if name not in self.tests:
             used: set[Hashable] = set()
             self.facts[name] = used
-            self.tests[name] = lambda facts: False  # what a condition that refers to itself sees of itself
+            self.tests[name] = lambda facts: False  # used if the condition refers to itself
             self.tests[name] = self._test(self.template.conditions[name], used, 0)
         return self.tests[name], self.facts[name]
 
     def _test(self, value: Any, used: set[Hashable], depth: int) -> Test:
-        """Return a function that tests whether an expression is true. Add the facts that it depends on to `used`."""
+        """Return a function that tests whether an expression such as `!Not [...]` is true.
+
+        Add the facts that it depends on (parameters, and expressions that are not evaluated) to `used`.
+        """
         found = function(value, ())
         self.budget -= 1
         if found is None or self.budget < 0 or depth > DEPTH:
@@ -80,7 +91,10 @@ class Conditions:
         return self._fact(repr(_frozen(value)), used)
 
     def _equals(self, left: Any, right: Any, used: set[Hashable]) -> Test:
-        """Return the test for a comparison of a parameter with a string. Any other comparison is a fact of its own."""
+        """Return the test for `Fn::Equals` of a parameter and a constant, or of two constants.
+
+        Any other comparison is not evaluated: it may be true or false.
+        """
         sides = (_literal(left), _literal(right))
         if None not in sides:
             return lambda facts: sides[0] == sides[1]
@@ -98,9 +112,9 @@ class Conditions:
         return lambda facts: facts[key] is True
 
     def _values(self, key: Hashable) -> list[Any]:
-        """Return the values of a fact.
+        """Return the values that a fact may have: for an expression that is not evaluated, true and false.
 
-        For a parameter: the allowed values, or else those in the template, and `OTHER`.
+        For a parameter, return its allowed values; or else those that the template mentions, and `OTHER`.
         """
         named = self.domains.get(key, set())
         if not isinstance(key, tuple):
@@ -116,7 +130,11 @@ class Conditions:
         ]
 
     def possible(self, needed: Any) -> Callable[[Picks], bool]:
-        """Return a function that tests whether options can occur together while the condition `needed` is true."""
+        """Return a function that tests whether branches of `Fn::If` can occur together.
+
+        It receives the index of the branch for each condition, and of the value for each parameter. The condition
+        `needed` must be true too, unless it is None.
+        """
         known: dict[frozenset[Any], bool] = {}
 
         def possible(picks: Picks) -> bool:
@@ -132,9 +150,10 @@ class Conditions:
         return possible
 
     def within(self, resource: Resource, needed: Any) -> Resource | None:
-        """Return a resource with a test of which options can occur together at its place.
+        """Return a resource with a test of which branches of `Fn::If` in it can occur together.
 
-        The condition `needed` must be true. Return None if the resource is in a branch that is never taken.
+        `needed` is the condition of the resource, if any. Branches around the resource are fixed. Return None if the
+        resource is in a branch that is never used.
         """
         taken: dict[Hashable, int] = {}
         for length in range(len(resource.path) + 1):
@@ -156,11 +175,14 @@ class Conditions:
         return key[0] == "parameter" or (key[0] == "condition" and key[1] in self.template.conditions)
 
     # Example: IsProd is `!Equals [!Ref Env, prod]`, and IsTest is `!Equals [!Ref Env, test]`. Can IsProd and IsTest
-    # both be true? The only fact is the parameter Env, with the values prod, test and OTHER. For each pick, a number
-    # has a bit for each combination in which it holds: 100 for IsProd, 010 for IsTest. Their conjunction is 0, so the
-    # answer is no. The bits are stored in a table, so further questions about the same facts only need an `&`.
+    # both be true? The only fact is the parameter Env, with the values prod, test and OTHER. For each condition, a
+    # number has one bit for each of these values, which is set if the condition is then true: 100 for IsProd, 010 for
+    # IsTest. `100 & 010` is 0, so the answer is no. The numbers are cached, so further questions only need an `&`.
     def _possible(self, picks: Picks) -> bool:
-        """Return whether some combination of facts agrees with all picks."""
+        """Return whether all picks can occur together: some combination of values of the parameters agrees with them.
+
+        A pick is the index of the branch for a condition, or of the option for a parameter.
+        """
         names = [key[1] for key in picks if isinstance(key, tuple) and key[0] == "condition"]
         parameters = {key for key in picks if isinstance(key, tuple) and key[0] == "parameter"}
         keys = frozenset[Hashable]().union(parameters, *(self._read(name)[1] for name in names))
@@ -180,9 +202,10 @@ class Conditions:
         return fitting != 0
 
     def _fits(self, facts: Facts, key: Any, index: int) -> bool:
-        """Return whether one pick agrees with the facts.
+        """Return whether one pick agrees with a combination of values of the facts.
 
-        For a condition, 0 means true; for a parameter, it is an option.
+        The pick of a condition is 0 if the condition is true, and 1 otherwise. That of a parameter is the index of one
+        of its options.
         """
         kind, name = key
         if kind == "condition":
@@ -202,7 +225,7 @@ def _gate(name: str, tests: list[Test]) -> Test:
 
 
 def _remembered(facts: Facts, name: str, test: Test) -> bool:
-    """Return whether a condition is true. It is evaluated once for each combination of facts."""
+    """Return whether a condition is true for some values of the facts. The result is cached in `facts`."""
     key = ("condition", name)
     if key not in facts:
         facts[key] = test(facts)
@@ -215,14 +238,14 @@ def _parameter(value: Any) -> str | None:
 
 
 def _literal(value: Any) -> str | None:
-    """Return a scalar as the string that `Fn::Equals` compares."""
+    """Return a scalar as the string that `Fn::Equals` compares, such as "true" for `true`; None for other values."""
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, str | float) or (isinstance(value, int) and abs(value) < 10**300) else None
 
 
 def _frozen(value: Any, depth: int = 0) -> Any:
-    """Return a form that is equal for the short and the long spelling of the same expression."""
+    """Return an expression in a form to compare: `!Ref x` and `{"Ref": "x"}` give equal results."""
     found = function(value, ())
     if depth > DEPTH:
         return id(value)

@@ -1,10 +1,11 @@
-"""Evaluate CloudFormation's intrinsic functions. `FUNCTIONS` has a row for each.
+"""Evaluate CloudFormation's intrinsic functions, such as `Ref` and `Fn::Sub`. Others than in `FUNCTIONS` are unknown.
 
-Short forms (`!Ref x`) and long ones (`{"Ref": "x"}`) are the same. The result of a function without a row is unknown.
+Short forms (`!Ref x`) and long ones (`{"Ref": "x"}`) are the same.
 
-A dynamic reference of CloudFormation is `{{resolve:…}}`. Jinja, Helm and others use the same braces. None of them
-accepts a name followed by a colon there, so this is a dynamic reference, valid or not. Anything else is malformed only
-in a file that no engine can fill in: it contains a dynamic reference, and no syntax of an engine.
+A dynamic reference of CloudFormation is `{{resolve:SERVICE:KEY}}`. Template engines such as Jinja and Helm use the same
+braces. None of them accepts a name followed by a colon in them, so `{{name:` always begins a dynamic reference, valid
+or not. Anything else in braces is reported as a malformed one only if no engine can be meant: the file contains a valid
+dynamic reference, and no syntax of an engine.
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ DYNAMIC_REFERENCE = re.compile(rf"\{{\{{resolve:(?:{'|'.join(SERVICES)}):(?:\$\{
 """Source: the CloudFormation user guide, "Get values stored in other services using dynamic references"."""
 MEANT = re.compile(r"\{\{\s*(?:[A-Za-z_-]+\s*:(?!=)|resolve\b)")
 ENGINE = re.compile(r"\{%|\{#|\{\{(?:[-~\"']|\s(?!\s*[A-Za-z_-]+\s*:(?!=)))")
-"""Syntax of an engine: a statement, a comment, or an expression with the usual spaces."""
+"""Syntax of template engines such as Jinja: `{% … %}`, `{# … #}`, or `{{ … }}` with the usual spaces."""
 FORM = "{{resolve:SERVICE:KEY}} with the service ssm, ssm-secure or secretsmanager"
 
 
 def before_braces(parts: list[Any]) -> list[Any]:
-    """Return the parts of a string up to the first two braces, since a reference may continue in the next parts."""
+    """Return the parts of a string up to the first `{{`, and None for the rest.
+
+    A dynamic reference (`{{resolve:…}}`) may begin in one part and end in another, so its value is unknown.
+    """
     for index, part in enumerate(parts):
         if isinstance(part, str) and "{{" in part:
             return [*parts[:index], part.partition("{{")[0], None]
@@ -39,14 +43,17 @@ def before_braces(parts: list[Any]) -> list[Any]:
 
 
 def is_plain(text: str) -> bool:
-    """Return whether no template engine can be meant to fill in a file."""
+    """Return whether a file is certainly not filled in by a template engine such as Jinja.
+
+    It then has a dynamic reference of CloudFormation, `{{resolve:…}}`, and no syntax of an engine.
+    """
     return ENGINE.search(text) is None and DYNAMIC_REFERENCE.search(text) is not None
 
 
 def is_malformed(value: str, in_plain: bool) -> bool:
-    """Return whether a string contains two braces that are meant as a dynamic reference, but are not one.
+    """Return whether a string contains a malformed dynamic reference, such as `{{resolve:smm:key}}`.
 
-    `in_plain` says that no template engine fills in the file.
+    `in_plain` says that no template engine fills in the file, so every `{{` must begin a dynamic reference.
     """
     start = value.find("{{")
     while start >= 0:
@@ -58,17 +65,20 @@ def is_malformed(value: str, in_plain: bool) -> bool:
 
 
 VARIABLE = re.compile(rf"\$\{{(!?)\s*([^{{}}]*?)\s*\}}|{FILLED.pattern}")
-"""The placeholders in a string of `Fn::Sub`: its own, and those of template engines, which are filled in earlier."""
+"""Placeholders in a string of `Fn::Sub`: `${Name}`, `${!Literal}`, and `{{ … }}`, which a template engine fills in."""
 SHORT: Mapping[str, str] = {"!Ref": "Ref", "!Condition": "Condition"}
 SINGLE = re.compile(r"(?!AWS::SSM::Parameter::Value<|List<|CommaDelimitedList).*", re.DOTALL)
-"""Types of parameters whose Default is the value, and not a reference to it."""
+"""Types of parameters whose value is a single string or number. Others are lists, or names of SSM parameters."""
 NO_PICKS: Picks = MappingProxyType({})
 ALLOWED = 20
-"""Maximum number of allowed values of a parameter to use."""
+"""Maximum number of allowed values of a parameter to check."""
 
 
 def function(value: Any, path: Path) -> tuple[str, Any, Path] | None:
-    """Return the function in a value, its argument, and the path of the argument; None for any other value."""
+    """Return the name of the function that a value calls, the argument, and the argument's path.
+
+    For `!Ref x` and `{"Ref": "x"}`, the name is "Ref" and the argument "x". Return None for a value without a function.
+    """
     if isinstance(value, Tagged):
         return SHORT.get(value.tag) or f"Fn::{value.tag[1:]}", value.value, path
     if isinstance(value, dict) and len(value) == 1:
@@ -79,7 +89,10 @@ def function(value: Any, path: Path) -> tuple[str, Any, Path] | None:
 
 
 class Template:
-    """A template, or the part of a document that is one. It evaluates references."""
+    """A CloudFormation template at a path in a document. Evaluates the values in it, such as references.
+
+    In a Serverless file, for example, the template is at the path `("resources",)`.
+    """
 
     def __init__(self, document: Document, value: Mapping[str, Any], path: Path = ()) -> None:
         self.document, self.root, self.path = document, value, path
@@ -93,7 +106,10 @@ class Template:
         self.joins = 0
 
     def value(self, value: Any, path: Path, depth: int = 0) -> Any:
-        """Evaluate a value. Parts that are not known become unknown values. `path` is its place."""
+        """Return a value with all functions evaluated. What is not known becomes `Unknown`, `Partial` or `Choice`.
+
+        `path` is the path of the value in the document.
+        """
         self.spent = self.spent + 1 if depth else 1
         self.budget -= 1
         if self.budget < 0 or self.spent > PARTS or depth > DEPTH:
@@ -120,9 +136,9 @@ class Template:
         return is_plain(self.document.text.text)
 
     def _is_malformed(self, text: str, path: Path) -> bool:
-        """Return whether a string contains a malformed dynamic reference, which is reported.
+        """Return whether a string contains a malformed dynamic reference (`{{resolve:…}}`), and report it.
 
-        In parts, it may be incomplete.
+        Inside `Fn::Join`, return False, since the reference may continue in the next part.
         """
         if self.joins or "{{" not in text or not is_malformed(text, self._is_plain):
             return False
@@ -130,16 +146,16 @@ class Template:
         return True
 
     def _report(self, rule: str, path: Path, message: str) -> None:
-        """Store a finding about the template. It is reported with the next resource."""
+        """Store a finding about the template. `findings` returns it, so that it is reported with a resource."""
         self.reported.append(FormatFinding(rule, "error", path, message, is_key=False))
 
     def findings(self) -> tuple[FormatFinding, ...]:
-        """Return the findings since the last call."""
+        """Return the findings that were stored since the last call."""
         found, self.reported = tuple(self.reported), []
         return found
 
     def _are_branches(self, argument: Any, path: Path) -> bool:
-        """Return whether an argument of `Fn::If` has a condition and two branches. Report a list that has not."""
+        """Return whether an argument of `Fn::If` is a list of a condition and two values. Report another list."""
         if not isinstance(argument, list) or len(argument) == 3:
             return isinstance(argument, list)
         message = "Fn::If needs a list of three: a condition, the value if it is true, and the value if it is false."
@@ -149,9 +165,9 @@ class Template:
     def objects(
         self, value: Any, path: Path, depth: int = 0, taken: Picks = NO_PICKS
     ) -> Iterator[tuple[dict[str, Any], Path]]:
-        """Yield the objects that a value may be, with their places: one for each branch of `Fn::If`.
+        """Yield the objects that a value may be, with their paths: one for each branch of `Fn::If` around it.
 
-        `taken` records the branches on the way to each place.
+        `taken` has the branches that lead to the value. They are stored in `self.taken` by the path of each object.
         """
         self.budget -= 1
         found = function(value, path)
@@ -169,7 +185,7 @@ class Template:
             yield value, path
 
     def ref(self, argument: Any, path: Path, depth: int) -> Any:
-        """Evaluate `Ref`: to a pseudo parameter, a parameter or a resource."""
+        """Evaluate `Ref` of a pseudo parameter such as `AWS::Region`, of a parameter, or of a resource."""
         if not isinstance(argument, str):
             return Unknown()
         if argument == "AWS::NoValue":
@@ -184,22 +200,25 @@ class Template:
         return self._generated(argument)
 
     def _generated(self, name: str) -> Unknown:
-        """Return the value of a reference to a resource that SAM creates: `F.Alias` and `F.Version` are ARNs."""
+        """Return the value of `Ref` to a resource that SAM creates for the function F: `F.Alias` and `F.Version`.
+
+        These are ARNs of Lambda. Any other name is unknown.
+        """
         owner, _, part = name.partition(".")
         target = self.resources.get(owner)
         is_function = isinstance(target, dict) and target.get("Type") == "AWS::Serverless::Function"
         return Unknown("lambda", target=(owner,)) if is_function and part in ("Alias", "Version") else Unknown()
 
     def parameter(self, name: str) -> Any:
-        """Return the value of a parameter: a choice of its options; unknown if it has none."""
+        """Return the value of a parameter: a `Choice` of its default and allowed values; unknown if it has neither."""
         options = self.options.get(name, ())
         return Choice(options, ("parameter", name)) if options else Unknown()
 
     @cached_property
     def options(self) -> Mapping[str, tuple[Option, ...]]:
-        """By parameter, the values that the template states for it: its default and its allowed values.
+        """The values that each parameter may have: its default and its allowed values.
 
-        Without a list of allowed values, an unknown value follows the default.
+        Without a list of allowed values, they are its default and an unknown value. Violations are only warnings.
         """
         return {name: tuple(self._options(name, parameter)) for name, parameter in self.parameters.items()}
 
@@ -219,7 +238,7 @@ class Template:
             yield Option(Unknown(), None, "warning")
 
     def attribute(self, argument: Any, path: Path, depth: int) -> Any:
-        """Evaluate `Fn::GetAtt`: of a resource in the same template, as `A.B` or as a list."""
+        """Evaluate `Fn::GetAtt` of a resource in the same template, written as "Queue.Arn" or as ["Queue", "Arn"]."""
         parts = argument.split(".", 1) if isinstance(argument, str) else argument
         if not isinstance(parts, list) or len(parts) != 2 or not all(isinstance(part, str) for part in parts):
             return Unknown()
@@ -227,7 +246,7 @@ class Template:
         return referenced(parts[0], target, parts[1]) if isinstance(target, dict) else Unknown()
 
     def substitute(self, argument: Any, path: Path, depth: int) -> Any:
-        """Evaluate `Fn::Sub`: a string with `${…}`, alone or with a map of variables."""
+        """Evaluate `Fn::Sub`: a string with `${Name}`, or a list of the string and a map of variables."""
         variables: Mapping[str, Any] = {}
         if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], dict):
             self.joins += 1
@@ -246,7 +265,10 @@ class Template:
         return Choice((Option(text._replace(starts=starts) if len(starts) == len(text.parts) else text, path),))
 
     def _parts(self, text: str, variables: Mapping[str, Any]) -> Iterator[tuple[Any, int | None]]:
-        """Yield the parts of a string with variables, each with its offset, None for a placeholder. Some are empty."""
+        """Yield the parts of a string of `Fn::Sub`: fixed parts with their offsets, and the values of its variables.
+
+        The offset of a variable or placeholder is None. Fixed parts may be empty.
+        """
         place = 0
         for match in VARIABLE.finditer(text):
             yield text[place : match.start()], place
@@ -269,7 +291,7 @@ class Template:
         return self.ref(name, (), 0)
 
     def join(self, argument: Any, path: Path, depth: int) -> Any:
-        """Evaluate `Fn::Join`: a delimiter, and a list of values."""
+        """Evaluate `Fn::Join`, given a delimiter and a list of values."""
         if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[1], list):
             return Unknown()
         delimiter, items = argument
@@ -286,7 +308,7 @@ class Template:
         return joined(parts) if not all(isinstance(part, str) for part in parts) else "".join(parts)
 
     def choose(self, argument: Any, path: Path, depth: int) -> Any:
-        """Evaluate `Fn::If`: a choice of both branches."""
+        """Evaluate `Fn::If` to a `Choice` of both branches."""
         if not self._are_branches(argument, path) or not isinstance(argument[0], str):
             return Unknown()
         options = (Option(self.value(argument[index], (*path, index), depth), (*path, index)) for index in (1, 2))
@@ -294,7 +316,7 @@ class Template:
 
 
 def condition(name: str) -> Hashable:
-    """Return the key of the choices that a condition makes: first what holds when it is true."""
+    """Return the key of the `Choice`s that a condition decides. The first option is the value if it is true."""
     return ("condition", name)
 
 

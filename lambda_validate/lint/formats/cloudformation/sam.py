@@ -1,10 +1,10 @@
-"""SAM: events of `AWS::Serverless::Function` that become mappings, and its settings, merged with `Globals`.
+"""Read `AWS::Serverless::Function` of SAM: events that become event source mappings, and EventInvokeConfig.
 
-Source: the SAM specification, "EventSource" and "EventInvokeConfiguration".
+An event of type SQS has the ARN of its source in Queue, for example; `EVENTS` lists such differences from a mapping.
+EventInvokeConfig is merged with the one in `Globals`.
 
-SAM's events of functions that become mappings: what each type calls the source, and what it adds to a mapping.
-
-Source: the SAM specification, "EventSource", and the results of the translator for each type of event.
+Sources: the SAM specification, "EventSource" and "EventInvokeConfiguration"; the output of SAM's translator, which
+turns SAM into CloudFormation, for each type of event.
 """
 
 from __future__ import annotations
@@ -43,21 +43,21 @@ from .template import (
 )
 
 FILLED_IN = frozenset({"FunctionName", "EventSourceArn", "Qualifier"})
-"""Members that SAM fills in itself, or under another name."""
+"""Members of the API that SAM sets itself, or has under another name."""
 
 NONE: Mapping[str, Path] = MappingProxyType({})
 ADDED: Mapping[str, type] = {"SecretsManagerKmsKeyId": str, "DynamicPolicyName": bool}
-"""By property of an event that SAM needs for its policies, its type."""
+"""The types of the properties of an event that SAM uses for policies, and that a mapping does not have."""
 KEY: Mapping[str, Path] = {"SecretsManagerKmsKeyId": ()}
 REGISTRY = "SchemaRegistryConfig"
 DATABASE = "DatabaseName"
 DOCUMENTS = (DATABASE, "CollectionName", "FullDocument")
-"""Properties of an event that name documents."""
+"""Properties of an event of type DocumentDB that a mapping has in DocumentDBEventSourceConfig."""
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     REGISTRY: ("SchemaRegistryURI", "EventRecordFormat", "SchemaValidationConfigs"),
     "AccessConfigs": ("Type", "URI"),
 }
-"""By object of an event, the members that the translator requires."""
+"""The members that SAM's translator requires in objects of an event, by the name of the object."""
 
 
 def _kafka(config: str, **own: Path) -> Mapping[str, Path]:
@@ -69,19 +69,20 @@ ACCESS_RULES = frozenset(
     f"source-access.{suffix}"
     for suffix in ("basic-auth", "repeated", "required", "source", "uri", "virtual-host", "vpc")
 )
-"""Rules of the API about SourceAccessConfigurations."""
+"""Rules of the API about SourceAccessConfigurations, which SAM's translator checks too for some types of events."""
 AUTHENTICATION = frozenset(
     {"BASIC_AUTH", "CLIENT_CERTIFICATE_TLS_AUTH", "IAM_AUTH", "IAM_OAUTHBEARER_AUTH", "OAUTHBEARER_AUTH",
      "SASL_SCRAM_256_AUTH", "SASL_SCRAM_512_AUTH"}
 )  # fmt: skip
-"""Types of access for an event of type SelfManagedKafka, which may have at most one entry of all of them."""
+"""Types of SourceAccessConfigurations. An event of type SelfManagedKafka may have only one entry with any of them."""
 
 
 class EventType(NamedTuple):
-    """A type of event that becomes a mapping: the property for the source, and the service of the source.
+    """A type of event that becomes an event source mapping.
 
-    `own` maps a property that a mapping does not have to the path that it sets; an empty path sets nothing. `refused`
-    are rules of the API that the translator checks itself.
+    `source` is the property with the ARN of the source, such as Queue, and `service` its service, such as "sqs". `own`
+    maps properties that a mapping does not have to the paths that they set in the payload; an empty path sets nothing.
+    `refused` are rules of the API that SAM's translator checks itself, so breaking one is an error.
     """
 
     source: str | None
@@ -111,18 +112,19 @@ EVENTS: Mapping[str, EventType] = {
         ACCESS_RULES | {"topics.required"},
     ),
 }
-"""By type of event; the first three are the documented sources."""
+"""The types of events that become event source mappings. The edition `documents` knows the sources of the first three.
+"""
 
 OTHERS = frozenset(
     {"AlexaSkill", "Api", "CloudWatchEvent", "CloudWatchLogs", "Cognito", "EventBridgeRule", "HttpApi", "IoTRule", "S3",
      "SNS", "Schedule", "ScheduleV2"}
 )  # fmt: skip
-"""Types of event that become no mapping."""
+"""Types of events that do not become event source mappings."""
 
 
 @cache
 def event_names(kind: str, edition: Edition) -> Names:
-    """Return the properties of a type of event."""
+    """Return the names of the properties of a type of event, such as "SQS", with the API's names."""
     source, own = EVENTS[kind].source, EVENTS[kind].own
     members = {name: api for name, api in mapping_names(edition).own.items() if api not in FILLED_IN}
     names = {**({source: "EventSourceArn"} if source else {}), **members, **{name: name for name in own}}
@@ -132,7 +134,10 @@ def event_names(kind: str, edition: Edition) -> Names:
 def read_objects(
     draft: PayloadDraft, template: Template, holder: Mapping[str, Any], name: str, path: Path
 ) -> Iterator[tuple[dict[str, Any], Path]]:
-    """Yield the objects that a member may be. Report a value that is not an object."""
+    """Yield the objects that the member `name` may be, one for each branch of `Fn::If`, with their paths.
+
+    Report a value that is not an object.
+    """
     value, here = holder.get(name), (*path, name)
     if isinstance(value, int | float | list) or (isinstance(value, str) and engines(value) == value):
         draft.report(TRANSFORM, here, f"{ascii(name)[1:-1][:LONGEST]} must be an object.", is_key=False)
@@ -142,7 +147,10 @@ def read_objects(
 def mappings(
     template: Template, event: Mapping[str, Any], path: Path, edition: Edition, function: PayloadDraft
 ) -> Iterator[Resource]:
-    """Yield the mapping for an event. Findings without a mapping are added to `function`."""
+    """Yield the event source mappings that an event may become: one for each branch of `Fn::If` around its properties.
+
+    Findings about an event that becomes none are added to `function`, the draft of its function.
+    """
     given = event.get("Type")
     if "Type" not in event and "Properties" in event:
         needed(function, TRANSFORM, path, "An event", "Type")
@@ -183,7 +191,7 @@ def _settle(draft: PayloadDraft, kind: str, place: Path, edition: Edition) -> No
     own = {name: payload.pop(name) for name in facts.own if name in payload}
     if facts.source is None and is_today:
         draft.names["EventSourceArn",] = OWN_SERVERS
-    elif facts.source is None:  # by the documents, every source has an ARN
+    elif facts.source is None:  # the edition `documents` requires the ARN of a source
         payload["EventSourceArn"], draft.places["EventSourceArn",] = Unknown(facts.service), place
     elif payload.get("EventSourceArn") == Unknown():
         payload["EventSourceArn"] = Unknown(facts.service)
@@ -195,7 +203,7 @@ def _settle(draft: PayloadDraft, kind: str, place: Path, edition: Edition) -> No
 
 
 def _check(draft: PayloadDraft, kind: str, own: Mapping[str, Any]) -> None:
-    """Report values that the translator refuses, although the service accepts them."""
+    """Report values in an event that SAM's translator refuses, although the Lambda API accepts them."""
     for name, type in ADDED.items():
         if name in own and isinstance(own[name], str | int | float | list | dict) and not isinstance(own[name], type):
             word = "a string" if type is str else "true or false"
@@ -212,7 +220,7 @@ def _check(draft: PayloadDraft, kind: str, own: Mapping[str, Any]) -> None:
 
 
 def _needs_failure(draft: PayloadDraft, config: Mapping[str, Any]) -> None:
-    """Report that OnFailure is missing; OnSuccess, which no mapping takes, is the same fault."""
+    """Report that OnFailure is missing. If OnSuccess is there instead, remove it, so that it is not reported again."""
     place = draft.places["DestinationConfig",]
     if "OnSuccess" not in config:
         needed(draft, TRANSFORM, place, "DestinationConfig", "OnFailure")
@@ -225,7 +233,7 @@ def _needs_failure(draft: PayloadDraft, config: Mapping[str, Any]) -> None:
 
 
 def _check_access(draft: PayloadDraft, single: frozenset[str]) -> None:
-    """Report entries without a type, and each entry of the types in `single` but the first."""
+    """Report entries of SourceAccessConfigurations without Type, and all but the first entry of a type in `single`."""
     items, home, has_one = draft.payload.get(ACCESS), draft.places.get((ACCESS,), draft.path), False
     for index, entry in enumerate(items if isinstance(items, list) else ()):
         kind = entry.get("Type") if isinstance(entry, dict) else None
@@ -239,7 +247,7 @@ def _check_access(draft: PayloadDraft, single: frozenset[str]) -> None:
 
 
 def _check_registry(draft: PayloadDraft, registry: Mapping[str, Any], home: Path) -> None:
-    """Report what the configuration of a schema registry lacks."""
+    """Report members that SAM's translator requires and SchemaRegistryConfig lacks."""
     access = registry.get("AccessConfigs")
     entries = enumerate(access if isinstance(access, list) else ())
     objects = [(REGISTRY, REGISTRY, registry, home)]
@@ -255,18 +263,18 @@ def _check_registry(draft: PayloadDraft, registry: Mapping[str, Any], home: Path
 FUNCTION = "AWS::Serverless::Function"
 TENANTS = "TenancyConfig"
 FOR_TENANTS = ("Api", "HttpApi")
-"""Types of events that a function with TenancyConfig may have."""
+"""The only types of events that a function with TenancyConfig may have."""
 
 
 @cache
 def settings_names(edition: Edition) -> Names:
-    """Return the members of EventInvokeConfig."""
+    """Return the names of the members of EventInvokeConfig in SAM, with the API's names."""
     own = {name: api for name, api in invoke_names(edition).own.items() if api not in FILLED_IN}
     return Names("EventInvokeConfig", own)
 
 
 def resources(document: Document, edition: Edition) -> Iterator[Resource]:
-    """Yield the mappings and settings of a template's functions."""
+    """Yield the event source mappings and the settings (EventInvokeConfig) of the functions of a SAM template."""
     for template in templates(document):
         yield from of_template(template, edition, readers={FUNCTION: _function})
 
@@ -299,14 +307,14 @@ def _report_tenants(draft: PayloadDraft, kind: Any, path: Path) -> None:
 
 
 def _globals(template: Template, name: str) -> tuple[Mapping[str, Any], Path]:
-    """Return a member of `Globals.Function`, and its place."""
+    """Return a member of `Globals.Function`, empty if it is not an object, and its path in the document."""
     steps = ("Globals", "Function", name)
     value = member_at(template.root, *steps)
     return (value if isinstance(value, dict) else {}), (*template.path, *steps)
 
 
 def _settings(template: Template, value: Mapping[str, Any], path: Path, edition: Edition) -> Resource:
-    """Return the settings of a function, merged with those in `Globals`."""
+    """Return the EventInvokeConfig of a function, merged with the one in `Globals`."""
     names = settings_names(edition)
     common, base = _globals(template, "EventInvokeConfig")
     draft, shared = PayloadDraft(path), PayloadDraft(base)
@@ -323,9 +331,9 @@ def _settings(template: Template, value: Mapping[str, Any], path: Path, edition:
 def _merge(
     payload: dict[str, Any], places: dict[Path, Path], common: Mapping[str, Any], home: Mapping[Path, Path], path: Path
 ) -> None:
-    """Add the members of `Globals` that an object lacks.
+    """Add the members of `Globals` that a function's object lacks. Objects inside are merged in the same way.
 
-    Objects are merged; the function's own members take precedence.
+    `home` has the document paths of the members in `Globals`. They are added to `places`.
     """
     for name, value in common.items():
         here = (*path, name)

@@ -1,4 +1,4 @@
-"""The values of `Ref` and `Fn::GetAtt` for a resource in the same template, by the type of the resource.
+"""What `Ref` and `Fn::GetAtt` give for a resource in the same template, such as an ARN of SQS, by the resource's type.
 
 Source: the section "Return values" of each resource's page in the CloudFormation and SAM references.
 """
@@ -29,7 +29,7 @@ REFS: Mapping[str, str] = {
     "AWS::Serverless::Function": NAME,
     "AWS::Serverless::SimpleTable": NAME,
 }
-"""By type, what `Ref` gives: a key of `shapes.SHAPES`."""
+"""What `Ref` gives for a resource of a type: an ARN of a service, or "name", "sqs-url" or "dynamodb-table"."""
 
 ATTRIBUTES: Mapping[tuple[str, str], str] = {
     ("AWS::AmazonMQ::Broker", "Arn"): "mq",
@@ -59,7 +59,7 @@ ATTRIBUTES: Mapping[tuple[str, str], str] = {
     ("AWS::Serverless::SimpleTable", "Arn"): TABLE,
     ("AWS::Serverless::SimpleTable", "StreamArn"): "dynamodb",
 }
-"""By type and attribute, what `Fn::GetAtt` gives."""
+"""What `Fn::GetAtt` gives for a type and an attribute, in the terms of `REFS`."""
 
 ARNS: Mapping[str, str] = {
     "AWS::DynamoDB::GlobalTable": "StreamArn",
@@ -71,13 +71,13 @@ ARNS: Mapping[str, str] = {
     "AWS::SQS::Queue": "Arn",
     "AWS::Serverless::Function": "Arn",
 }
-"""By type, the attribute that is the ARN which the two resources take."""
+"""The attribute with the ARN that an event source mapping or a destination needs, by the type of the resource."""
 
 FIFO: Mapping[str, tuple[str, str]] = {
     "AWS::SNS::Topic": ("FifoTopic", "TopicName"),
     "AWS::SQS::Queue": ("FifoQueue", "QueueName"),
 }
-"""By type, the properties that make a FIFO queue or topic: the setting, and the name."""
+"""The properties that make a FIFO queue or topic: a setting that is true, or a name that ends with ".fifo"."""
 
 PSEUDO: Mapping[str, str] = {
     "AWS::AccountId": "123456789012",
@@ -86,11 +86,14 @@ PSEUDO: Mapping[str, str] = {
     "AWS::StackName": "stack",
     "AWS::URLSuffix": "amazonaws.com",
 }
-"""Pseudo parameters whose shape is known, each with a value of that shape."""
+"""Pseudo parameters of CloudFormation, each with an example of its value."""
 
 
 def referenced(name: str, resource: Mapping[str, Any], attribute: str | None = None) -> Unknown:
-    """Return the value of `Fn::GetAtt` for an attribute of a resource; without an attribute, of `Ref`."""
+    """Return what `Fn::GetAtt` gives for an attribute of a resource, or `Ref` if `attribute` is None.
+
+    The result is an `Unknown` with what is known, such as the service of an ARN.
+    """
     kind = resource.get("Type")
     if not isinstance(kind, str):
         return Unknown(None, is_fifo(resource))
@@ -101,7 +104,7 @@ def referenced(name: str, resource: Mapping[str, Any], attribute: str | None = N
 
 
 def is_fifo(resource: Mapping[str, Any]) -> bool | None:
-    """Return whether a resource is a FIFO queue or topic; None if that is unknown, or it is neither queue nor topic."""
+    """Return whether a resource is a FIFO queue or topic. Return None if it is unknown, or another type of resource."""
     kind, properties = resource.get("Type"), resource.get("Properties", {})
     if not isinstance(kind, str) or kind not in FIFO or not isinstance(properties, dict):
         return None
@@ -118,7 +121,7 @@ def is_fifo(resource: Mapping[str, Any]) -> bool | None:
 
 
 def joined(values: list[Any]) -> Partial:
-    """Return the concatenation of strings and unknown values."""
+    """Return the concatenation of strings and unknown values, as a string with placeholders."""
     parts: list[str | None] = []
     for value in values:
         if isinstance(value, Partial):

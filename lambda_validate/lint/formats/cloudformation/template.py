@@ -1,10 +1,10 @@
-"""Read CloudFormation templates, including those that CDK writes: `Resources` of the two types.
+"""Read the two linted types of resources in CloudFormation templates, including those that CDK writes.
 
 `AWS::Lambda::EventSourceMapping` is a request of CreateEventSourceMapping, and `AWS::Lambda::EventInvokeConfig` has
-settings. The names are those of the API, except for `KmsKeyArn`. Tags and Endpoints of a mapping have another
-structure: see "Tag" and "Endpoints" in the reference of the resource type.
+settings for asynchronous invocation. The names are those of the API, except for `KmsKeyArn`. Tags and Endpoints of a
+mapping have another structure: see "Tag" and "Endpoints" in the reference of the resource type.
 
-In a destination of SAM, `Type` names the service. SAM creates a queue or topic that is not named.
+In SAM, a destination also has a `Type`, such as SQS. SAM creates the queue or topic if no Destination is given.
 """
 
 from __future__ import annotations
@@ -35,34 +35,37 @@ DESTINATIONS: Mapping[str, str | None] = {
     "SNS": "sns",
     "SQS": "sqs",
 }
-"""By `Type` of a destination, its service."""
+"""The services of the destinations in SAM's EventInvokeConfig, by their `Type`."""
 CREATED = frozenset({"SNS", "SQS"})
-"""Types of destinations that SAM creates if they are not named."""
+"""Types of destinations that SAM creates if no Destination is given."""
 FAILURES: Mapping[str, str | None] = {"Kafka": None, "S3": "s3", "SNS": "sns", "SQS": "sqs"}
-"""The same of an event's destination; a Kafka topic is no ARN."""
+"""The services of the OnFailure destinations of SAM's events, by their `Type`. A Kafka topic has none: it is no ARN."""
 
 Change = Callable[[dict[str, Any], Path | None], Any]
 
 
 def needed(draft: PayloadDraft, rule: str, path: Path, owner: str, name: str) -> None:
-    """Report that an object at a path lacks a member."""
+    """Report that the object at a path, called `owner`, lacks the member `name`."""
     draft.report(rule, path, f"{owner} needs {name}.", f"Add {name}.")
 
 
 def _lacks_destination(target: Mapping[str, Any]) -> bool:
-    """Return whether no destination is named, and no member seems to be a misspelt one."""
+    """Return whether an object has neither the member Destination nor one whose name is similar."""
     return not any(likely(name, ("Destination",)) for name in target)
 
 
 def _replaced(value: Any, path: Path | None, change: Change) -> Any:
-    """Return a value changed by `change`; for a conditional value, change each option."""
+    """Return `change(value, path)` for an object. For a `Choice`, change each option. Other values are unchanged."""
     if isinstance(value, Choice):
         return value.mapped(lambda option: _replaced(option.value, option.path or path, change))
     return change(value, path) if isinstance(value, dict) else value
 
 
 def _replace(draft: PayloadDraft, outcome: str, change: Callable[[dict[str, Any], Path], Any]) -> None:
-    """Replace each destination of an outcome by the result of `change`, which gets the destination and its place."""
+    """Replace the object at DestinationConfig.OnFailure or OnSuccess (`outcome`) by the result of `change`.
+
+    `change` receives the object and its path in the document. It is called for each branch of `Fn::If`.
+    """
 
     def of_config(config: dict[str, Any], path: Path | None) -> Any:
         if outcome not in config:
@@ -78,7 +81,7 @@ def _replace(draft: PayloadDraft, outcome: str, change: Callable[[dict[str, Any]
 
 
 def check_destinations(draft: PayloadDraft) -> None:
-    """Report each outcome of a payload that names no destination."""
+    """Report OnFailure and OnSuccess objects of a payload that have no Destination."""
     for outcome in OUTCOMES:
 
         def change(target: dict[str, Any], here: Path, outcome: str = outcome) -> Any:
@@ -90,9 +93,10 @@ def check_destinations(draft: PayloadDraft) -> None:
 
 
 def untyped(draft: PayloadDraft, outcome: str, kinds: Mapping[str, str | None], needs_type: str | None = None) -> None:
-    """Remove the `Type` of a destination from a payload. It names the service, and must be one of `kinds`.
+    """Remove the `Type` of a destination of SAM, which the API does not have. Report one that is not in `kinds`.
 
-    `needs_type` is the rule that requires a `Type`, if any. A destination that SAM creates is left out then.
+    The `Type` says of which service the destination is. With `needs_type`, a missing `Type` breaks that rule, and a
+    missing Destination of type SNS or SQS is allowed, since SAM creates it.
     """
 
     def change(target: dict[str, Any], here: Path) -> Any:
@@ -123,11 +127,11 @@ ATTRIBUTES = frozenset(
     {"Type", "Properties", "DependsOn", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy",
      "CreationPolicy", "UpdatePolicy", "Transform"}
 )  # fmt: skip
-"""The attributes of a resource besides its properties."""
+"""The attributes that a resource in a template may have."""
 RENAMED: Mapping[str, str] = {"KMSKeyArn": "KmsKeyArn"}
-"""The names in a template that differ from the API's, by the API's name."""
+"""The names in a template that differ from the API's names, by the API's name."""
 GIVEN = frozenset({"FunctionArn", "LastModified"})
-"""Members of the response that a template cannot set."""
+"""Members of the API's response that a template cannot set."""
 ENDPOINTS: Path = ("SelfManagedEventSource", "Endpoints")
 SERVERS, OWN_SERVERS = "KAFKA_BOOTSTRAP_SERVERS", "KafkaBootstrapServers"
 TAG = frozenset({"Key", "Value"})
@@ -135,7 +139,7 @@ TAG = frozenset({"Key", "Value"})
 
 @cache
 def mapping_names(edition: Edition) -> Names:
-    """Return the names of the properties of an event source mapping."""
+    """Return the names of the properties of `AWS::Lambda::EventSourceMapping`, with the API's names."""
     members = catalog.operation(MAPPING.operation, edition).members("request")
     made_from = catalog.find(edition).made_from
     return Names(MAPPING_TYPE, {RENAMED.get(member, member): member for member in members}, made_from=made_from)
@@ -143,7 +147,7 @@ def mapping_names(edition: Edition) -> Names:
 
 @cache
 def invoke_names(edition: Edition) -> Names:
-    """Return the names of the properties of an invoke configuration."""
+    """Return the names of the properties of `AWS::Lambda::EventInvokeConfig`, with the API's names."""
     operation = catalog.operation(SETTING.operation, edition)
     members = (
         *operation.members("request"),
@@ -153,13 +157,13 @@ def invoke_names(edition: Edition) -> Names:
 
 
 def templates(document: Document) -> Iterator[Template]:
-    """Yield the template in a document, if it is one."""
+    """Yield the document as a template if it is one, that is, if it has an object `Resources`."""
     if isinstance(document.value, dict) and isinstance(document.value.get("Resources"), dict):
         yield Template(document, document.value)
 
 
 def resources(document: Document, edition: Edition) -> Iterator[Resource]:
-    """Yield the resources of a template."""
+    """Yield the resources of the two linted types in a template."""
     for template in templates(document):
         yield from of_template(template, edition)
 
@@ -168,9 +172,10 @@ def of_template(
     template: Template, edition: Edition, own: Mapping[str, Any] | None = None, readers: Readers | None = None,
     timeouts: TemplateTimeouts | None = None,
 ) -> Iterator[Resource]:  # fmt: skip
-    """Yield the resources of a template, or only `own` ones. The template may be part of a document of another format.
+    """Yield the payloads of a template's resources, or only of the resources in `own`.
 
-    `readers` are the functions that read resources, by type. `timeouts` are those of the whole document.
+    The template may be a part of a file of another format, such as Serverless. `readers` are the functions that read
+    resources, by type. `timeouts` finds the timeouts of queues and functions in the whole file.
     """
     conditions, timeouts = Conditions(template), timeouts or TemplateTimeouts(template)
     for name, resource in (template.resources if own is None else own).items():
@@ -185,7 +190,10 @@ def of_template(
 
 
 def properties(template: Template, resource: Mapping[str, Any], path: Path, names: Names) -> Iterator[PayloadDraft]:
-    """Yield the possible properties of a resource: one object for each branch of `Fn::If` around them."""
+    """Yield the properties of a resource as drafts of payloads: one for each branch of `Fn::If` around them.
+
+    Properties beside `Properties` are included, and reported.
+    """
     beside = displaced(resource, names)
     objects = list(template.objects(resource.get("Properties"), (*path, "Properties")))
     if resource.get("Properties") is None or (not objects and beside):
@@ -204,7 +212,7 @@ def properties(template: Template, resource: Mapping[str, Any], path: Path, name
 
 
 def opened(payload: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    """Return unknown values for the members that a payload lacks, and that a macro may add."""
+    """Return an unknown value for each member that a payload lacks and that `Fn::Transform`, a macro, may add."""
     return {api: Unknown(implied=True) for api in names.own.values() if api not in payload}
 
 
@@ -225,7 +233,7 @@ def _invoke(template: Template, resource: Mapping[str, Any], path: Path, edition
 
 
 def reshape(draft: PayloadDraft, edition: Edition) -> None:
-    """Convert the Tags and Endpoints of a mapping to the structure of the API."""
+    """Convert the Tags and Endpoints of a mapping to the structure of the API, and report the API's structure."""
     payload, places = draft.payload, draft.places
     draft.names[*ENDPOINTS, SERVERS] = OWN_SERVERS
     if "Tags" in payload:
@@ -240,7 +248,10 @@ def reshape(draft: PayloadDraft, edition: Edition) -> None:
 
 
 def _tags(value: Any, here: Path, places: dict[Path, Path]) -> Any:
-    """Return a list of tags as an object. It is unknown if not all of its keys are known."""
+    """Return a list of tags as an object: `[{"Key": "a", "Value": "b"}]` becomes `{"a": "b"}`.
+
+    Return `Unknown` if not all keys are known. `here` is the document path of the list.
+    """
     if isinstance(value, Choice):
         return value.mapped(lambda option: _tags(option.value, here, {}))
     if type(value) is not list:
@@ -252,7 +263,7 @@ def _tags(value: Any, here: Path, places: dict[Path, Path]) -> Any:
 
 
 def _source(value: Any, here: Path, draft: PayloadDraft) -> Any:
-    """Return a self-managed source with the API's names for its endpoints, which are at the path `here`."""
+    """Return a SelfManagedEventSource with the API's names of its Endpoints, which are at the document path `here`."""
     if isinstance(value, Choice):
         return value.mapped(lambda option: _source(option.value, here, draft))
     if not isinstance(value, dict) or ENDPOINTS[1] not in value:
@@ -261,7 +272,10 @@ def _source(value: Any, here: Path, draft: PayloadDraft) -> Any:
 
 
 def _endpoints(value: Any, here: Path, draft: PayloadDraft, places: dict[Path, Path]) -> Any:
-    """Return endpoints with the API's name. A template must not use that name itself."""
+    """Return Endpoints with the API's name KAFKA_BOOTSTRAP_SERVERS for a template's KafkaBootstrapServers.
+
+    Report the API's name if the template uses it.
+    """
     if isinstance(value, Choice):
         return value.mapped(lambda option: _endpoints(option.value, here, draft, {}))
     if not isinstance(value, dict):
@@ -276,4 +290,4 @@ def _endpoints(value: Any, here: Path, draft: PayloadDraft, places: dict[Path, P
 
 Readers = Mapping[str, Callable[[Template, Mapping[str, Any], Path, Edition], Iterator[Resource]]]
 READERS: Readers = {MAPPING_TYPE: _mapping, INVOKE_TYPE: _invoke}
-"""The function that reads a resource, by type."""
+"""The function that reads a resource, by the type of the resource."""

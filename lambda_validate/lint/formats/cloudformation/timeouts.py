@@ -1,4 +1,4 @@
-"""The timeouts of queues and functions in a template, including those in SAM's `Globals`.
+"""Find the timeouts of queues and functions in a template, including the defaults in SAM's `Globals`.
 
 Sources: the CloudFormation reference, "VisibilityTimeout" and "Timeout"; the SAM specification, "Globals".
 """
@@ -23,26 +23,28 @@ ARGUMENTS: Arguments = {
     FUNCTION: {"AWS::Lambda::Function": Argument("Timeout", 3), SAM_FUNCTION: Argument("Timeout", 3)},
 }
 ALIASES = frozenset({"AWS::Lambda::Alias", "AWS::Lambda::Version"})
-"""Types that have the timeout of the function that their FunctionName refers to."""
+"""Types without a timeout of their own: it is that of the function in their property FunctionName."""
 ACCOUNT = f"{PSEUDO['AWS::Region']}:{PSEUDO['AWS::AccountId']}:"
 NAMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "AWS::SQS::Queue": ("QueueName", (f"arn:aws:sqs:{ACCOUNT}",)),
     "AWS::Lambda::Function": ("FunctionName", ("", f"arn:aws:lambda:{ACCOUNT}function:")),
     SAM_FUNCTION: ("FunctionName", ("", f"arn:aws:lambda:{ACCOUNT}function:")),
 }
-"""The property with the name of a resource, and the strings that may precede the name in a reference, by type. An ARN
-refers to the resource only if its account is that of the stack, given by pseudo parameters."""
+"""By type of resource, the property with its name, and the strings that may precede the name in a reference.
+
+An ARN refers to a resource of the template only if its region and account are `AWS::Region` and `AWS::AccountId`.
+"""
 
 
 class TemplateTimeouts(Timeouts):
-    """The timeouts of a template."""
+    """The timeouts of the queues and functions in a template. The key of a resource is its logical ID."""
 
     def __init__(self, template: Template) -> None:
         super().__init__()
         self.template = template
 
     def read(self, member: str, key: Key) -> Timeout | None:
-        """Return the timeout that a resource's properties set."""
+        """Return the timeout of the resource with a key: from its properties, from `Globals`, or the default."""
         (name,) = key
         resource = self.template.resources.get(name)
         if not isinstance(resource, dict) or not isinstance(kind := resource.get("Type"), str):
@@ -57,7 +59,8 @@ class TemplateTimeouts(Timeouts):
     def _aliased(self, member: str, properties: Located) -> Timeout | None:
         """Return the timeout of the function of an alias or version.
 
-        A version with a number may have another timeout.
+        Return None if FunctionVersion is a number or string, since that version may have been published with another
+        timeout.
         """
         if not isinstance(properties.value, dict) or isinstance(properties.value.get("FunctionVersion"), int | str):
             return None
@@ -69,11 +72,11 @@ class TemplateTimeouts(Timeouts):
         return Located(member_at(self.template.root, *steps) or {}, (*self.template.path, *steps))
 
     def home(self, name: str) -> Path:
-        """Return the document path of a resource."""
+        """Return the document path of the resource with a logical ID."""
         return (*self.template.path, "Resources", name)
 
     def value(self, raw: Any, path: Path) -> Located:
-        """Evaluate a value."""
+        """Evaluate an expression of the template, such as `!Ref Seconds`."""
         return Located(self.template.value(raw, path), path)
 
     def named(self, text: str) -> Key:

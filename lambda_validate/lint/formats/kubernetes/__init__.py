@@ -1,1 +1,1 @@
-"""Kubernetes manifests: ACK and Crossplane. `manifest` finds the objects in a document, and makes payloads of them."""
+"""Read Kubernetes manifests of ACK and Crossplane. `manifest` finds objects in a file and makes payloads of them."""

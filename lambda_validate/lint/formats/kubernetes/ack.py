@@ -1,4 +1,6 @@
-"""ACK, the AWS controllers for Kubernetes: kind EventSourceMapping, and the settings of a Function, Alias or Version.
+"""Read manifests of ACK, the AWS controllers for Kubernetes: EventSourceMapping, and settings in Function and Alias.
+
+Settings are `spec.functionEventInvokeConfig` of a Function, Alias or Version.
 
 Source: the custom resource definitions of aws-controllers-k8s/lambda-controller. Their names are the API's in camel
 case, with `ARN` and `ID` in capitals as Go has them.
@@ -20,23 +22,23 @@ NAME = "ack"
 GROUP = "lambda.services.k8s.aws"
 SETTINGS = "functionEventInvokeConfig"
 HOLDERS = frozenset({"Function", "Alias", "Version"})
-"""Kinds that have settings."""
+"""Kinds of objects that may contain settings for asynchronous invocation."""
 REFERENCES = ("Ref", "Refs")
 FIRST = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]|[A-Z]+\Z")
 CAPITALS = ((re.compile(r"Arn\b"), "ARN"), (re.compile(r"Id\b"), "ID"))
 RESERVED: Mapping[str, Mapping[str, str]] = {"SourceAccessConfigurations": {"Type": "type_", "URI": "uRI"}}
-"""By object, names that Go's code made different."""
+"""Names that differ from the rule of `spelt`, due to how ACK generates Go code, by the API's object and name."""
 
 
 def spelt(api: str) -> str:
-    """Return how a name of the API is spelt."""
+    """Return how ACK spells a name of the API: `BatchSize` is `batchSize`, and `EventSourceArn` is `eventSourceARN`."""
     for pattern, capitals in CAPITALS:
         api = pattern.sub(capitals, api)
     return FIRST.sub(lambda match: match[0].lower(), api, count=1)
 
 
 def fields(arguments: Mapping[str, Field], owner: str = "") -> Mapping[str, Field]:
-    """Return the members of an object."""
+    """Return the members of an object by ACK's names, given those of Terraform. `owner` is the API's name of it."""
     renamed = RESERVED.get(owner, {})
     return {
         renamed.get(field.api) or spelt(field.api): field._replace(
@@ -51,11 +53,11 @@ def fields(arguments: Mapping[str, Field], owner: str = "") -> Mapping[str, Fiel
 FIELDS: Mapping[str, Mapping[str, Field]] = {
     resource.operation: fields(resource.fields) for resource in (MAPPING, SETTING)
 }
-"""By operation."""
+"""The members of a resource by ACK's names, by the operation of the API."""
 
 
 def resources(document: Document, edition: Edition) -> Iterator[Resource]:
-    """Yield the mappings and settings of a document's objects."""
+    """Yield the event source mappings and the settings for asynchronous invocation in a document."""
     budget = Budget()
     for manifest in manifests(document, budget):
         spec = manifest.value.get("spec")
@@ -68,7 +70,10 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 
 def _mapping(manifest: Manifest, spec: dict[str, object], budget: Budget) -> Resource:
-    """Return the mapping of a specification. One without function and source only changes another one."""
+    """Return the mapping that a manifest specifies.
+
+    A specification without function and source is a part of another one, so members that it lacks are unknown.
+    """
     reader = Specification("EventSourceMapping", budget, REFERENCES, (*manifest.path, "spec"))
     table = FIELDS[MAPPING.operation]
     payload = reader.beside(manifest.value, manifest.path, table, "spec")
@@ -79,7 +84,7 @@ def _mapping(manifest: Manifest, spec: dict[str, object], budget: Budget) -> Res
 
 
 def _settings(manifest: Manifest, value: dict[str, object], budget: Budget) -> Resource:
-    """Return the settings of a function; their owner names it."""
+    """Return the settings in a Function, Alias or Version. FunctionName is unknown, since that object has the name."""
     reader = Specification(SETTINGS, budget, REFERENCES, (*manifest.path, "spec", SETTINGS))
     members = reader.members(value, reader.path, FIELDS[SETTING.operation])
     reader.payload = {"FunctionName": Unknown(), **members}

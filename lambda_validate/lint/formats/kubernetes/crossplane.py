@@ -1,4 +1,4 @@
-"""Crossplane's AWS providers by Upbound: kinds EventSourceMapping and FunctionEventInvokeConfig.
+"""Read manifests of Crossplane's AWS providers: kinds EventSourceMapping and FunctionEventInvokeConfig.
 
 Source: the custom resource definitions of crossplane-contrib/provider-upjet-aws. They are made from Terraform's
 provider: its names in camel case, its blocks as lists of one (v1beta1) or objects (v1beta2 and `lambda.aws.m`).
@@ -22,18 +22,18 @@ GROUPS = frozenset({"lambda.aws.upbound.io", "lambda.aws.m.upbound.io"})
 KINDS: Mapping[str, ResourceType] = {"EventSourceMapping": MAPPING, "FunctionEventInvokeConfig": SETTING}
 PROVIDER, INITIAL = "forProvider", "initProvider"
 OTHERS = frozenset({"region"})
-"""What every resource has."""
+"""Further members of every specification, which are not members of the API."""
 REFERENCES = ("Ref", "Refs", "Selector")
 WORD = re.compile(r"_([a-z])")
 
 
 def spelt(name: str) -> str:
-    """Return how a name of Terraform's is spelt."""
+    """Return how Crossplane spells an argument of Terraform: `batch_size` is `batchSize`."""
     return WORD.sub(lambda match: match[1].upper(), name)
 
 
 def fields(arguments: Mapping[str, Field]) -> Mapping[str, Field]:
-    """Return the members of an object."""
+    """Return the members of an object by Crossplane's names, given those of Terraform."""
     return {
         spelt(name): field._replace(
             members=field.members and fields(field.members),
@@ -44,11 +44,11 @@ def fields(arguments: Mapping[str, Field]) -> Mapping[str, Field]:
 
 
 FIELDS: Mapping[str, Mapping[str, Field]] = {kind: fields(resource.fields) for kind, resource in KINDS.items()}
-"""By kind."""
+"""The members of a resource by Crossplane's names, by the kind of the manifest."""
 
 
 def resources(document: Document, edition: Edition) -> Iterator[Resource]:
-    """Yield the mappings and settings of a document's objects."""
+    """Yield the event source mappings and the settings for asynchronous invocation in a document."""
     budget = Budget()
     for manifest in manifests(document, budget):
         if manifest.group in GROUPS and manifest.kind in KINDS and isinstance(manifest.value.get("spec"), dict):
@@ -56,7 +56,10 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 
 def _resource(manifest: Manifest, spec: dict[str, Any], budget: Budget) -> Resource:
-    """Return the resource of a specification. `initProvider` adds the members that `forProvider` does not have."""
+    """Return the resource that `spec` of a manifest describes.
+
+    Its members are those of `forProvider`, and those of `initProvider` that `forProvider` lacks.
+    """
     path, table = (*manifest.path, "spec"), FIELDS[manifest.kind]
     home = (*path, PROVIDER) if PROVIDER in spec else path
     reader = Specification(manifest.kind, budget, REFERENCES, home, OTHERS)

@@ -1,8 +1,7 @@
-"""Kubernetes manifests: find the objects in a document, and convert the specification of an object into a payload.
+"""Kubernetes manifests: find the objects in a document, and convert the `spec` of an object into a payload.
 
-A specification has the API's members under other names, at any depth; `Field` describes them. Values that templates and
-substitutions fill in are unknown: `{{ … }}` of Helm, `$NAME` and `${NAME}` of envsubst and Flux, `$(NAME)` of
-kustomize.
+A `spec` has the API's members under other names, at any depth; `Field` describes them. Values that another tool fills
+in are unknown: `{{ … }}` of Helm, `$NAME` and `${NAME}` of envsubst and Flux, `$(NAME)` of kustomize.
 """
 
 from __future__ import annotations
@@ -18,19 +17,23 @@ from ..aws_resources import Field
 from ..members import Located, Names, PayloadDraft, displaced, likely, misplaced, stranger
 
 SUBSTITUTED = re.compile(r"\$\([\w.-]+\)|\$\{[^{}]*\}|\$(?!LATEST\b)[A-Za-z_]\w*")
-"""Placeholders that are substituted. `$LATEST` is not one, but the name of a version."""
+"""Placeholders such as `$NAME`, `${NAME}` and `$(NAME)`. `$LATEST` is not one: it names a version of a function."""
 TEMPLATE = "{{"
 OPEN = ("FunctionName", "EventSourceArn", "StartingPosition", "StartingPositionTimestamp")
-"""Required members that a partial specification may leave to the object that it is merged into."""
+"""Required members that a partial object may lack, since the object that it is merged into has them."""
 DEPTH = 20
-"""Steps of a path below which no objects are looked for."""
+"""Maximum length of the path of an object in which nested objects are searched."""
 ITEMS = ("items",)
 BASES = (("spec", "resources", "base"), ("spec", "pipeline", "input", "resources", "base"))
-"""Where a List has other objects, and a Composition of Crossplane, in its older form and in pipelines."""
+"""The paths of nested objects in a Composition of Crossplane: in its older form, and in pipelines. Lists on the way are
+not mentioned. (`ITEMS` is the path of nested objects in a List.)"""
 
 
 class Manifest(NamedTuple):
-    """An object: its group and kind, its content, and its path. `is_part` says that another object adds to it."""
+    """A Kubernetes object: the group of its API, its kind, its content, and its path in the document.
+
+    `is_part` says that it is merged into another object, so required members may be missing.
+    """
 
     group: str
     kind: str
@@ -40,7 +43,7 @@ class Manifest(NamedTuple):
 
 
 def manifests(document: Document, budget: Budget) -> Iterator[Manifest]:
-    """Yield the objects in a document, including nested ones."""
+    """Yield the Kubernetes objects in a document, including those in a List or a Composition."""
     waiting: list[tuple[Any, Path, bool]] = [(document.value, (), False)]
     while waiting and budget.take():
         value, path, is_part = waiting.pop()
@@ -58,7 +61,7 @@ def manifests(document: Document, budget: Budget) -> Iterator[Manifest]:
 
 
 def _below(value: Any, path: Path, steps: tuple[str, ...], budget: Budget) -> Iterator[tuple[Any, Path]]:
-    """Yield what is below a value, in every item of lists on the way."""
+    """Yield the objects that some steps lead to from a value, each with its path. Lists are entered without a step."""
     if isinstance(value, dict) and steps and steps[0] in value:
         yield from _below(value[steps[0]], (*path, steps[0]), steps[1:], budget)
     elif isinstance(value, dict) and not steps:
@@ -73,7 +76,7 @@ ADOPTED = "services.k8s.aws/adoption-policy"
 
 
 def _is_patch(value: Mapping[str, Any]) -> bool:
-    """Return whether an object is only merged into another one, or adopts an existing resource."""
+    """Return whether an object may lack required members: it is a patch, or it adopts or only observes a resource."""
     spec, metadata = value.get("spec"), value.get("metadata")
     annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
     policies = spec.get("managementPolicies") if isinstance(spec, dict) else None
@@ -94,9 +97,11 @@ def _text(text: str) -> Any:
 
 
 class Specification(PayloadDraft):
-    """Converts specifications of one kind into payloads, and collects the places of members and findings.
+    """Converts the `spec` of a Kubernetes object into a payload, and collects positions and findings.
 
-    `is_cut` says that there are more values than can be visited, `is_whole` that no other object adds to it.
+    `references` are the suffixes of members that refer to another object, such as "Ref". `others` are names that are
+    allowed but not converted. `is_cut` says that not all values could be visited, since the file is too large.
+    `is_whole` says that no other object adds members.
     """
 
     def __init__(
@@ -108,7 +113,7 @@ class Specification(PayloadDraft):
         self.is_whole = False
 
     def beside(self, value: Mapping[str, Any], path: Path, fields: Mapping[str, Field], home: str) -> dict[str, Any]:
-        """Return the members beside `home` that belong into that object, and report each."""
+        """Return the members that are beside the object `home`, such as `spec`, but belong inside it. Report each."""
         names = Names(self.title, {name: field.api for name, field in fields.items()})
         payload = self.members({name: value[name] for name in displaced(value, names)}, path, fields)
         self.findings += misplaced(value, path, names, home)
@@ -117,7 +122,10 @@ class Specification(PayloadDraft):
     def members(
         self, value: Mapping[str, Any], path: Path, fields: Mapping[str, Field], api: Path = ()
     ) -> dict[str, Any]:
-        """Return the members of an object by the API's names. `api` is the path of the object in the payload."""
+        """Return the members of an object under the API's names, and report unknown names.
+
+        `path` is the path of the object in the document, and `api` its path in the payload.
+        """
         if not api:
             self.places[api] = path
         self.names.update({(*api, field.api): name for name, field in fields.items() if name != field.api})
@@ -138,7 +146,10 @@ class Specification(PayloadDraft):
         return payload
 
     def _meant(self, name: str, value: Mapping[str, Any], path: Path, names: Names) -> str | None:
-        """Return the member that an unknown name probably means, and report the name."""
+        """Report an unknown name. Return the member for which another format has that name; None if there is none.
+
+        A reference, a placeholder, or a name in `others` is not reported.
+        """
         if name in names.others or name.startswith("$") or TEMPLATE in name or self._referred(name, names.own):
             return None
         own = names.meant(name)
@@ -146,7 +157,7 @@ class Specification(PayloadDraft):
         return own
 
     def _referred(self, name: str, fields: Mapping[str, Any]) -> str | None:
-        """Return the member that a reference fills in: `functionNameRef`, `functionRef`, `queueRefs` …"""
+        """Return the member that a reference sets: for `functionNameRef`, `functionName`; None for other names."""
         for suffix in self.references:
             stem = name.removesuffix(suffix)
             if stem != name:
@@ -157,7 +168,7 @@ class Specification(PayloadDraft):
     def _refer(
         self, value: Mapping[str, Any], path: Path, fields: Mapping[str, Field], api: Path, payload: dict[str, Any]
     ) -> None:
-        """Add the members that references fill in, or that are misspelt. Their values are unknown."""
+        """Add, with unknown values, the members that are set by references such as `functionNameRef`, or misspelt."""
         for name in value:
             is_own = name in fields or value[name] is None
             own = None if is_own else self._referred(name, fields) or self._misspelt(name, fields, api)
@@ -166,7 +177,7 @@ class Specification(PayloadDraft):
                 self.places[(*api, fields[own].api)] = (*path, name)
 
     def _misspelt(self, name: str, fields: Mapping[str, Any], api: Path) -> str | None:
-        """Return the member that an unknown name is similar to."""
+        """Return the member that an unknown name is similar to; None if there is none."""
         is_anothers = name.startswith("$") or TEMPLATE in name or (not api and name in self.others)
         return None if is_anothers else likely(name, fields)
 
@@ -185,7 +196,7 @@ class Specification(PayloadDraft):
         return self.resolved(value) if field.many else self._object(value, path, field, api)
 
     def resolved(self, value: Any) -> Any:
-        """Evaluate a value."""
+        """Return a value in which strings with placeholders such as `${NAME}` are unknown or partly known."""
         return filled(value, self.budget.of_one(), _text)
 
     def _object(self, value: Any, path: Path, field: Field, api: Path) -> Any:
@@ -194,23 +205,23 @@ class Specification(PayloadDraft):
         return self.members(value, path, field.members, api)
 
     def _unboxed(self, value: list[Any], path: Path, field: Field, api: Path) -> Any:
-        """Return the only object of a list."""
+        """Convert an object that is written as a list with one item, and report further items."""
         for index, _ in enumerate(value[1:], 1):
-            message = f"{path[-1]} holds more than one object; there is one at most."
+            message = f"{path[-1]} must be a list of at most one object."
             self.report(DUPLICATE, (*path, index), message, "Leave one of them out.", is_key=False)
         return self._object(value[0], (*path, 0), field, api) if value else {}
 
     def opened(self, payload: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
-        """Return the payload of a specification that is only a part."""
+        """Return the payload of an object that is merged into another one: missing members of `OPEN` are unknown."""
         return {**{field.api: Unknown() for field in fields.values() if field.api in OPEN}, **payload}
 
 
 def _endpoints(value: Any) -> Any:
-    """Return endpoints as the API has them: each a list, not a string with commas."""
+    """Return the servers of each endpoint as a list, as in the API: "a:1,b:2" becomes ["a:1", "b:2"]."""
     if not isinstance(value, dict):
         return value
     return {name: member.split(",") if isinstance(member, str) else member for name, member in value.items()}
 
 
 CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {"endpoints": _endpoints}
-"""By `Field.conversion`."""
+"""The function that converts a value, by `Field.conversion`."""

@@ -1,1 +1,1 @@
-"""The Serverless Framework: `functions` reads the functions and events of a service, `service` evaluates its values."""
+"""Read serverless.yml: `functions` reads functions and their events, and `service` evaluates variables in values."""

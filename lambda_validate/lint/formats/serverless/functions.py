@@ -1,4 +1,4 @@
-"""serverless.yml: events of functions that become mappings, functions' settings, and CloudFormation in `resources`."""
+"""Read serverless.yml: events that become event source mappings, settings of functions, templates in `resources`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NAME = "serverless"
 
 
 def resources(document: Document, edition: Edition) -> Iterator[Resource]:
-    """Yield the mappings and settings of a service."""
+    """Yield the event source mappings and the settings for asynchronous invocation in a serverless.yml."""
     root = document.value
     if not isinstance(root, dict) or "functions" not in root or not {"service", "provider"} & root.keys():
         return
@@ -45,7 +45,10 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 
 def _events(service: ServerlessService, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:
-    """Yield the mappings that a function's events become."""
+    """Yield the event source mappings that a function's `events` become. `path` is the path of the function.
+
+    An event that is not an item of the list `events` is included, and reported.
+    """
     events, home = value.get("events"), (*path, "events")
     holders: tuple[tuple[Any, Path, str, str], ...] = (
         (value, path, "events", "Write it as an item of events: -"),
@@ -63,7 +66,10 @@ def _events(service: ServerlessService, value: Mapping[str, Any], path: Path) ->
 
 
 def _item(service: ServerlessService, item: Mapping[str, Any], path: Path) -> Iterator[Resource]:
-    """Yield the mappings of an item of `events`: its key is the kind of event; everything else belongs below."""
+    """Yield the mappings that an item of `events` becomes, such as `- sqs: {arn: …}`.
+
+    Its key is the kind of event. Other members beside it are misplaced, and are reported.
+    """
     for name, value in item.items():
         kind = name if name in service.kinds else name.lower()
         if kind not in service.kinds or (kind != name and kind in item):
@@ -88,7 +94,11 @@ def _event(
     service: ServerlessService, kind: str, value: Any, beside: Mapping[str, Any], home: Path, around: Path,
     extra: tuple[FormatFinding, ...],
 ) -> Iterator[Resource]:  # fmt: skip
-    """Yield the mapping for an event. `beside` are members that are written beside it instead of inside."""
+    """Yield the mapping that an event becomes. `kind` is "sqs", for example, and `value` the content of the event.
+
+    `beside` are members that are written beside the event instead of inside it. `home` is the document path of the
+    event, `around` that of the object with it. `extra` are findings about it.
+    """
     names, service_name, inner, access = EVENTS[kind]
     own = _members(value, home)
     every: dict[str, Any] = {**beside, **own}
@@ -121,7 +131,7 @@ def _event(
 
 
 def _report_stream_type(making: Making, kind: Any, path: Path) -> None:
-    """Report a stream whose type does not exist, if a similar one does."""
+    """Report a misspelt `type` of a stream event, such as "kinesys"."""
     meant = nearest(kind, STREAMS)
     if meant is not None and kind != meant:
         message = f"There is no stream type {kind[:LONGEST]!a}; did you mean {meant!r}?"
@@ -129,14 +139,20 @@ def _report_stream_type(making: Making, kind: Any, path: Path) -> None:
 
 
 def _members(value: Any, home: Path) -> Mapping[str, Any]:
-    """Return the members of an event. A string is the ARN, and the result of a function is unknown."""
+    """Return the members of an event. An event that is a string is the ARN of its source: `{"arn": …}`.
+
+    The ARN is unknown for any other event that is not an object, or that is a function such as `Fn::If`.
+    """
     if isinstance(value, dict) and function(value, home) is None:
         return value
     return {} if value is None else {"arn": value if isinstance(value, str) else Unknown()}
 
 
 def _pruned(service: ServerlessService, value: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    """Remove names that only a plugin can have added."""
+    """Return the members of an event; in a service with plugins, without unknown names, since a plugin may define them.
+
+    Names that are similar to known ones are not removed.
+    """
     if not service.is_open:
         return dict(value)
     every = {name for event in EVENTS.values() for name in (*event.names.own, *event.names.others)}
@@ -148,7 +164,7 @@ def _pruned(service: ServerlessService, value: Mapping[str, Any], names: Names) 
 
 
 def _settings(service: ServerlessService, name: str, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:
-    """Yield a function's settings."""
+    """Yield the settings for asynchronous invocation of a function, such as `maximumRetryAttempts`, if it has any."""
     names = SETTINGS
     given = {member: value[member] for member in value if member in names.own or _is_slip(service, member, names)}
     if not given or not service.budget.take(RESOURCE + len(value)):
@@ -159,7 +175,10 @@ def _settings(service: ServerlessService, name: str, value: Mapping[str, Any], p
 
 
 def _is_slip(service: ServerlessService, name: str, names: Names) -> bool:
-    """Return whether a member of a function is a misspelt setting, and not the member of a plugin."""
+    """Return whether a member of a function is a misspelt setting, and not another member of functions.
+
+    In a service with plugins, only names of other formats count, since plugins may define any other name.
+    """
     if name in FUNCTION:
         return False
     return bool(names.meant(name) or (not service.is_open and nearest(name, names.own)))

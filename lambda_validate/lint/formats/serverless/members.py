@@ -1,9 +1,11 @@
-"""Convert the members of an event or a function to those of the API, which have other names, places or forms.
+"""Convert the members of an event or function in serverless.yml to members of the API.
 
-It also checks what the framework's own schemas of events require beyond the API. By default the framework only warns
-about values that its schemas refuse, and deploys them; so these are warnings. If packaging itself fails, for example
-for an object in place of a string, it is an error. Values with variables, and values that break a rule of the API, are
-skipped.
+These have other names, such as `BatchSize` for `batchSize`; other places, such as `Topics` for `topic`; or other forms.
+
+What the Serverless Framework's own schemas of events require beyond the API is checked too. By default the framework
+only warns about values that its schemas refuse, and deploys them; so these are warnings. If packaging itself fails, for
+example for an object in place of a string, it is an error. Values with variables are skipped, and so are values that
+break a rule of the API.
 """
 
 from __future__ import annotations
@@ -38,25 +40,29 @@ from .names import (
 from .service import ServerlessService
 
 STREAMS = ("kinesis", "dynamodb")
-"""The types of a stream."""
+"""The values of `type` in a stream event."""
 
 
 def as_it_is(value: Any, path: Path) -> Any:
-    """Return a value unchanged, since it is evaluated later."""
+    """Return a value unchanged. It is passed as `convert` to `PayloadDraft.read` if values are evaluated later."""
     return value
 
 
 class Making(PayloadDraft):
-    """A mapping, or settings, while it is being converted."""
+    """The payload that is being made of an event or of a function's settings. `owner` is the function's name."""
 
     def __init__(self, service: ServerlessService, owner: str, path: Path) -> None:
         super().__init__(path)
         self.service, self.owner = service, owner
 
     def settle(self, members: Mapping[str, Any], inner: Mapping[str, Path], access: Mapping[str, str]) -> None:
-        """Convert each member as serverless does. `inner` and `access` are those of the kind of event."""
+        """Convert each member as the Serverless Framework does, and add it to the payload.
+
+        `members` has the API's names. `inner` has the path in the payload of a member that is nested there. `access`
+        has the type of a member that becomes an item of SourceAccessConfigurations.
+        """
         self.names |= {path[:1]: name for name, path in inner.items()}
-        for name in list(access)[:1]:  # a virtual host comes after the credentials
+        for name in list(access)[:1]:  # the name of the credentials, which precede the virtual host
             self.names[ACCESS,] = name
         for api, value in members.items():
             if value is None:
@@ -71,21 +77,21 @@ class Making(PayloadDraft):
         self.payload["FunctionName"] = Unknown()
 
     def resolved(self, value: Any, path: Path) -> Any:
-        """Evaluate a value."""
+        """Evaluate a value: variables become unknown, and functions of CloudFormation are evaluated."""
         return self.service.value(value, path)
 
     def listed(self, value: Any, path: Path) -> Any:
-        """Evaluate a list. The framework treats a scalar as a list with one item."""
+        """Evaluate a list. The Serverless Framework treats a string or number as a list with one item."""
         known = self.service.value(value, path)
         return [known] if isinstance(known, str | int | float) else known
 
     def flag(self, value: Any, path: Path) -> Any:
-        """Return true or false. The framework also accepts 1 and 0."""
+        """Evaluate a boolean. The Serverless Framework also accepts 1 and 0."""
         known = self.resolved(value, path)
         return bool(known) if type(known) is int and known in (0, 1) else known
 
     def add_access(self, kind: str, uri: Any, path: Path, name: str) -> None:
-        """Add an item to SourceAccessConfigurations."""
+        """Add an item with Type and URI to SourceAccessConfigurations, for the member `name` at a document path."""
         items = self.payload.setdefault(ACCESS, [])
         here = (ACCESS, len(items))
         items.append({"Type": kind, "URI": uri})
@@ -94,7 +100,10 @@ class Making(PayloadDraft):
         self.names[*here, "URI"] = name
 
     def accesses(self, value: Any, path: Path) -> Any:
-        """`accessConfigurations`: lists of secrets, subnets and groups."""
+        """Convert `accessConfigurations`, an object with lists of secrets, subnets and security groups.
+
+        Every string in these lists becomes an item of SourceAccessConfigurations.
+        """
         if not isinstance(value, dict) or function(value, path) is not None:
             return self.resolved(value, path)
         self.payload[ACCESS] = []
@@ -107,8 +116,10 @@ class Making(PayloadDraft):
         return self.payload[ACCESS]
 
     def stream(self, kind: Any, consumer: Any, path: Path) -> None:
-        """Convert the members that only streams have: the service, where to start, and a consumer in place of the
-        stream.
+        """Convert `type` and `consumer`, which only stream events have.
+
+        `type` says whether the source is of Kinesis or DynamoDB. The ARN of a consumer replaces that of the stream.
+        `path` is the document path of `consumer`.
         """
         arn = self.payload.get("EventSourceArn")
         service = service_of(arn) or (kind if kind in STREAMS else None)
@@ -120,12 +131,12 @@ class Making(PayloadDraft):
         self.served(service)
 
     def served(self, service: str | None) -> None:
-        """Set the service of the source, which the kind of event implies."""
+        """Set the service of a source whose ARN is unknown, such as "sqs" for an sqs event."""
         if "EventSourceArn" in self.payload:
             self.payload["EventSourceArn"] = served(self.payload["EventSourceArn"], service)
 
     def filters(self, value: Any, path: Path) -> Any:
-        """`filterPatterns`: each becomes JSON."""
+        """Convert `filterPatterns`, a list of objects, to FilterCriteria. Every object becomes a string of JSON."""
         value = self.listed(value, path)
         if not isinstance(value, list):
             return Unknown()
@@ -136,7 +147,10 @@ class Making(PayloadDraft):
         return {"Filters": [{"Pattern": _json(pattern)} for pattern in value]}
 
     def destinations(self, value: Any, path: Path) -> Any:
-        """`destinations`: each outcome has an ARN, a function's name, or an object with type and ARN."""
+        """Convert `destinations` to DestinationConfig.
+
+        `onSuccess` and `onFailure` are an ARN, the name of a function, or an object with `type` and `arn`.
+        """
         if not isinstance(value, dict):
             return self.resolved(value, path)
         outcomes = self.read(value, path, DESTINATIONS, as_it_is, ("DestinationConfig",))
@@ -147,7 +161,7 @@ class Making(PayloadDraft):
         }
 
     def target(self, value: Any, path: Path, api: Path) -> Any:
-        """Return one destination."""
+        """Convert `onSuccess` or `onFailure` to `{"Destination": ARN}`. `api` is the path of that in the payload."""
         here = (*api, "Destination")
         self.places[here] = path
         if not isinstance(value, dict) or function(value, path) is not None:
@@ -167,7 +181,10 @@ class Making(PayloadDraft):
         return {"Destination": served(self.resolved(arn, self.places[here]), service)}
 
     def local(self, value: Any, path: Path) -> Any:
-        """Return the destination for a string: a function of the service has an ARN."""
+        """Return the ARN for a destination that is a string. The name of a function in the service is an unknown ARN.
+
+        Report a function that is its own destination.
+        """
         if not isinstance(value, str) or value.startswith("arn:"):
             return value
         if value == self.owner:
@@ -177,7 +194,7 @@ class Making(PayloadDraft):
 
 
 def _json(value: Any) -> Any:
-    """Return a value as JSON; one that is unknown in part is unknown."""
+    """Return a value as a string of JSON; `Unknown` if a part of it is not known."""
     try:
         return Unknown() if is_uncertain(value) else json.dumps(value)
     except ValueError:  # a number with too many digits
@@ -192,7 +209,7 @@ CONVERSIONS: Mapping[str, Callable[[Making, Any, Path], Any]] = {
     "FilterCriteria": Making.filters,
     "bootstrapServers": Making.listed,
 }
-"""By the API's name, or that of a member which is part of another one, what makes a member of what serverless has."""
+"""The method that converts a member, by the API's name. Members without a name in the API have their own name."""
 
 
 SECRET = re.compile(r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]+:secret:[A-Za-z0-9/_+=.@-]+")
@@ -200,30 +217,36 @@ BROKER = re.compile(r"\A(?!arn:[^:]*:mq:)|arn:[a-z-]+:mq:[a-z0-9-]+:[0-9]+:broke
 SUBNET, GROUP = re.compile(r"subnet-[a-z0-9]+"), re.compile(r"sg-[a-z0-9]+")
 ARN, ANY = re.compile(r"\Aarn:"), re.compile("")
 ITEMS = {"vpcSubnet": (SUBNET, "subnets"), "vpcSecurityGroup": (GROUP, "security groups")}
-"""By member of `accessConfigurations`, what its items match and are; those of all others are secrets."""
+"""By member of `accessConfigurations`, the pattern of its items, and a word for them. Items of others are secrets."""
 REFERENCES = ("Ref", "Fn::ImportValue")
 
 
 def _is_open(value: Any) -> bool:
-    """Return whether a value contains a variable that is filled in before the framework checks it."""
+    """Return whether a value is a string with a variable, such as `${self:custom.x}`, so that it cannot be checked."""
     return isinstance(value, str) and ("${" in value or "#{" in value or "{{" in value)
 
 
 def _called(value: Any) -> str | None:
-    """Return the name of the CloudFormation function in a value, None if there is none."""
+    """Return the name of the CloudFormation function that a value calls, such as "Ref"; None if there is none."""
     found = function(value, ())
     return found[0] if found else None
 
 
 def _matches(pattern: re.Pattern[str], *functions: str) -> Callable[[Any], bool]:
-    """Return a check that a value is a string with a match of a pattern, or one of some functions."""
+    """Return a function that tests whether a value is valid: a string that matches, or a call of one of `functions`.
+
+    Values of other types are accepted, since other rules check these.
+    """
     return lambda value: (
         pattern.search(value) is not None if isinstance(value, str) else _called(value) in (None, *functions)
     )
 
 
 def _are_patterns(value: Any) -> bool:
-    """Whether there are filter patterns; what each is, and how many there may be, are rules of the API."""
+    """Return whether a value can be a list of filter patterns: it is neither empty nor an object.
+
+    The patterns and their number are checked by rules of the API.
+    """
     return value != [] and (not isinstance(value, dict) or _called(value) is not None)
 
 
@@ -232,7 +255,10 @@ def _is_type(value: Any) -> bool:
 
 
 class Demand(NamedTuple):
-    """What a member must be, as a check and in words. `fails` says that packaging fails otherwise."""
+    """What the Serverless Framework requires of a member: a test, and the words for a message, such as "an ARN".
+
+    `fails` says that packaging fails for other values, so breaking it is an error and not a warning.
+    """
 
     holds: Callable[[Any], bool]
     words: str
@@ -264,11 +290,14 @@ DEMANDS: Mapping[str, Mapping[str, Demand]] = {
     ACTIVE: BROKERED,
     RABBIT: {**BROKERED, "virtualHost": STRING},
 }
-"""By kind of event and member."""
+"""What the Serverless Framework requires of members, by the kind of event and the name of the member."""
 
 
 def check_whole(making: Making, kind: str, value: Any) -> bool:
-    """Return whether an event is an object, or may be one. Report it if it certainly is not."""
+    """Return whether the content of an event can be read: it is an object, or for sqs and stream also an ARN.
+
+    Report any other value, unless it is a string with a variable.
+    """
     is_object = value is None or (isinstance(value, dict) and _called(value) is None)
     if is_object or (isinstance(value, str) and kind in DOCUMENTED):
         return True
@@ -280,7 +309,10 @@ def check_whole(making: Making, kind: str, value: Any) -> bool:
 
 
 def check(making: Making, kind: str, members: Mapping[str, Any], places: Mapping[str, Path]) -> None:
-    """Report members of an event that the framework's schema for its kind refuses."""
+    """Report members of an event that the Serverless Framework's schema for the kind of event refuses.
+
+    `places` has the document paths of the members.
+    """
     for name, demand in DEMANDS[kind].items():
         given = members.get(name)
         if given is not None and not _is_open(given) and not demand.holds(given):
@@ -295,7 +327,10 @@ def check(making: Making, kind: str, members: Mapping[str, Any], places: Mapping
 
 
 def _check_credentials(making: Making, value: Any, path: Path) -> None:
-    """Report lists of credentials that are empty or contain anything else. Another rule requires that there are any."""
+    """Report lists in `accessConfigurations` that are empty or contain invalid items.
+
+    If there is no list at all, another rule reports that.
+    """
     if not isinstance(value, dict) or _called(value) or not any(value.get(name) for name in CREDENTIALS):
         return
     for name in [name for name in value if name in CREDENTIALS]:
@@ -307,7 +342,7 @@ def _check_credentials(making: Making, value: Any, path: Path) -> None:
 
 
 def _check_destinations(making: Making, value: Any, path: Path) -> None:
-    """Report invalid destinations of a stream. Another rule checks the ARN itself."""
+    """Report `destinations` of a stream event that the Serverless Framework refuses. Another rule checks the ARN."""
     if not isinstance(value, dict) or _called(value):
         return
     target = value.get("onFailure")

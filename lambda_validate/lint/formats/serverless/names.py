@@ -1,4 +1,4 @@
-"""The names of the two resources' members in serverless.yml, and the other names that may occur beside them.
+"""The names that members of the API have in events and functions of serverless.yml, and other names that are valid.
 
 Source: the configuration schemas of the Serverless Framework 3.40, and its compilers of events and functions.
 """
@@ -13,7 +13,7 @@ from ..members import Names
 
 SQS, STREAM, MSK, KAFKA, ACTIVE, RABBIT = "sqs", "stream", "msk", "kafka", "activemq", "rabbitmq"
 DOCUMENTED = (SQS, STREAM)
-"""The kinds of event whose sources the documents list."""
+"""The kinds of events whose sources the edition `documents` of the API lists."""
 ACCESS = "SourceAccessConfigurations"
 SWITCHES: Mapping[str, str] = {
     "batchSize": "BatchSize",
@@ -29,10 +29,10 @@ START: Mapping[str, str] = {
 
 
 class EventKind(NamedTuple):
-    """A kind of event: its members, the service of its source, and where some members stand in the mapping.
+    """A kind of event in serverless.yml, such as "sqs": the names of its members, and the service of its source.
 
-    `inner` has the path of a member that is part of another one of the API's; `access` has the type of a member that
-    becomes an item of SourceAccessConfigurations.
+    `inner` has, for members that are nested in the API, the path there: `queue` is `("Queues", 0)`. `access` has, for
+    members that become items of SourceAccessConfigurations, the type of the item.
     """
 
     names: Names
@@ -96,7 +96,7 @@ EVENTS: Mapping[str, EventKind] = {
         "A rabbitmq event", "mq", {**PLAIN, **WINDOW}, QUEUE, access={**BASIC, "virtualHost": "VIRTUAL_HOST"}
     ),
 }  # fmt: skip
-"""By kind of event."""
+"""The kinds of events that become event source mappings, by name."""
 CREDENTIALS: Mapping[str, tuple[str, str]] = {
     "clientCertificateTlsAuth": ("CLIENT_CERTIFICATE_TLS_AUTH", ""),
     "saslPlainAuth": ("BASIC_AUTH", ""),
@@ -106,7 +106,7 @@ CREDENTIALS: Mapping[str, tuple[str, str]] = {
     "vpcSecurityGroup": ("VPC_SECURITY_GROUP", "security_group:"),
     "vpcSubnet": ("VPC_SUBNET", "subnet:"),
 }
-"""By member of `accessConfigurations`, the type of its items, and what serverless puts before each."""
+"""By member of `accessConfigurations`, the type of its items in the API, and the prefix that their URIs get."""
 ACCESSES = Names("accessConfigurations", {name: name for name in CREDENTIALS})
 
 SETTINGS = Names(
@@ -120,17 +120,20 @@ SETTINGS = Names(
 DESTINATIONS = Names("destinations", {"onFailure": "OnFailure", "onSuccess": "OnSuccess"})
 TARGET = Names("A destination", {"arn": "Destination"}, frozenset({"type"}))
 SERVICES: Mapping[str, str] = {"eventBus": "events", "function": "lambda", "sns": "sns", "sqs": "sqs"}
-"""By `type` of a destination, its service."""
+"""The service of a destination's ARN, by the `type` of the destination."""
 FUNCTION = frozenset(
     """architecture awsKmsKeyArn condition dependsOn description durableConfig disableLogs environment
     ephemeralStorageSize events fileSystemConfig handler httpApi image kmsKeyArn layers logDataProtectionPolicy
     logRetentionInDays memorySize name onError package provisionedConcurrency recursiveLoop reservedConcurrency
     role runtime runtimeManagement snapStart tags timeout tracing url versionFunction vpc""".split()  # noqa: SIM905  # a list of words, read as one
 )
-"""What else a function has; plugins add to it."""
+"""Other members of a function, which are not settings for asynchronous invocation. Plugins may define more."""
 
 
 def logical_id(function: str) -> str:
-    """Return the name that a function has in the template which serverless writes."""
+    """Return the logical ID of a function in the template that the Serverless Framework generates.
+
+    For example, `my-task` becomes `MyDashtaskLambdaFunction`.
+    """
     name = function.replace("-", "Dash").replace("_", "Underscore")
     return f"{name[:1].upper()}{name[1:]}LambdaFunction"

@@ -1,11 +1,11 @@
-"""A service of the Serverless Framework: its functions, its templates, and the evaluation of its values.
+"""Read a service, that is, a serverless.yml: its functions, its CloudFormation templates, and the values in them.
 
 Variables are unknown: `${self:custom.x}`, `${env:X, 'default'}`, `${file(x.${opt:stage}.yml):y}`, and `#{AWS::Region}`
-of the plugin for pseudo parameters. In a string of `Fn::Sub`, `${…}` may belong to CloudFormation.
+of a plugin. In a string of `Fn::Sub`, `${…}` may belong to CloudFormation.
 
-The timeouts of a service's functions, which `provider` may set for all, and of the queues in its templates.
+Timeouts are read too: those of functions, which may have a default in `provider`, and those of queues in templates.
 
-Source: the guide of the serverless framework, "Functions": `timeout`, 6 seconds by default.
+Source: the guide of the Serverless Framework, "Functions": `timeout`, 6 seconds by default.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from .names import logical_id
 
 SUB, SHORT_SUB = "Fn::Sub", "!Sub"
 MODES: Mapping[str, Severity | None] = {"error": "error", "off": None}
-"""By `configValidationMode`, how severe it is to break the framework's schemas; a warning by default."""
+"""The severity of breaking the framework's own schemas, by the member `configValidationMode`; a warning by default."""
 SECTIONS = 100
-"""Parts of `resources` that are read; each sees all others."""
+"""Maximum number of templates in the list `resources` that are read. They may refer to each other's resources."""
 
 
 class ServerlessService:
-    """A service: its functions and its templates. `is_open` says that plugins may change it.
+    """The functions and the templates of a serverless.yml. `is_open` says that it has plugins, which may change both.
 
-    `kinds` are the kinds of events that are read. `severity` is the severity of violations of the framework's own
-    schemas.
+    `kinds` are the kinds of events that are read, such as "sqs". `severity` is the severity of breaking the Serverless
+    Framework's own schemas.
     """
 
     def __init__(self, document: Document, root: Mapping[str, Any], kinds: Collection[str]) -> None:
@@ -60,12 +60,12 @@ class ServerlessService:
         self.template = self._whole(document, alone)
 
     def _whole(self, document: Document, part: Template) -> Template:
-        """Return a template with the resources of all others, so that references to these lead somewhere."""
+        """Return a template with the resources of all templates added, so that references to these can be evaluated."""
         value = {**part.root, "Resources": {**self.targets, **part.resources}}
         return Template(document, value, part.path)
 
     def value(self, value: Any, path: Path) -> Any:
-        """Evaluate a value."""
+        """Evaluate a value: variables become unknown, and functions of CloudFormation are evaluated."""
         return self.template.value(resolved(value, self.budget.of_one()), path)
 
 
@@ -77,13 +77,16 @@ def _functions(value: Any) -> Iterator[tuple[str, Mapping[str, Any], Path]]:
 
 
 def _is_whole(value: Any) -> bool:
-    """Whether all functions are in the file."""
+    """Return whether all functions are in the file: no part of `functions` is a variable, such as `${file(x.yml)}`."""
     sections = value if isinstance(value, list) else [value]
     return all(isinstance(section, dict) and "$" not in "".join(section) for section in sections)
 
 
 def resolved(value: Any, budget: Budget) -> Any:
-    """Return a value with unknown parts in place of variables. Functions of CloudFormation are left unchanged."""
+    """Return a value in which variables, such as `${self:custom.x}`, are unknown parts.
+
+    Functions of CloudFormation are left unchanged.
+    """
     return filled(value, budget, _text, _special)
 
 
@@ -100,7 +103,7 @@ def _special(value: Any, again: Again) -> Any:
 
 
 def _substituted(argument: Any, again: Again) -> Any:
-    """Return the argument of `Fn::Sub` with nothing but variables of its own, as far as it knows."""
+    """Return the argument of `Fn::Sub`, with variables of the Serverless Framework replaced by unknown ones."""
     if isinstance(argument, str):
         return masked(argument)
     if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[0], str):
@@ -109,7 +112,10 @@ def _substituted(argument: Any, again: Again) -> Any:
 
 
 def masked(text: str) -> str:
-    """Return a string of the same length in which variables contain no nested variables."""
+    """Return a string in which variables with nested variables, and `#{…}`, are replaced by `${____}`.
+
+    Its length is unchanged, so that positions in it are too.
+    """
     parts, place = [], 0
     for start, end in variables(text):
         inner = text[start + 2 : end - 1]
@@ -120,7 +126,10 @@ def masked(text: str) -> str:
 
 
 def variables(text: str) -> Iterator[Range]:
-    """Yield the ranges of the outermost variables in a string. One without an end reaches to the end of the string."""
+    """Yield the ranges of the variables in a string, `${…}` or `#{…}`, without those nested in others.
+
+    A variable without a closing brace reaches to the end of the string.
+    """
     depth = start = 0
     for index, character in enumerate(text):
         if character == "{" and (depth or text[index - 1 : index] in ("$", "#")):
@@ -138,7 +147,10 @@ TIMEOUT = Argument("timeout", 6)
 
 
 class ServiceTimeouts(TemplateTimeouts):
-    """The timeouts of a service; `provider` is its member of that name."""
+    """The timeouts of the functions and queues of a serverless.yml. `provider` is its member of that name.
+
+    The key of a resource is its logical ID in the template.
+    """
 
     def __init__(self, service: ServerlessService, provider: Any) -> None:
         super().__init__(service.template)
@@ -148,22 +160,25 @@ class ServiceTimeouts(TemplateTimeouts):
 
     @cached_property
     def functions(self) -> Mapping[str, tuple[str, Located]]:
-        """By the name in the template, a function's own name and its body."""
+        """The name and the content of each function, by its logical ID in the template."""
         return {logical_id(name): (name, Located(value, path)) for name, value, path in self.service.functions}
 
     @cached_property
     def places(self) -> Mapping[str, Path]:
-        """The document paths of the resources in all templates."""
+        """The document paths of the resources in all templates, by logical ID."""
         return {name: (*part.path, "Resources", name) for part, own in self.service.templates for name in own}
 
     @cached_property
     def changed(self) -> frozenset[str]:
-        """The names of what the templates set, or set a part of."""
+        """The logical IDs of all resources that the templates define, or change in their section `extensions`."""
         extensions = (part.root.get("extensions") for part, _ in self.service.templates)
         return frozenset(self.places).union(*(extension for extension in extensions if isinstance(extension, dict)))
 
     def read(self, member: str, key: Key) -> Timeout | None:
-        """Return the timeout of a function, unless the templates change it, or of a resource."""
+        """Return the timeout of a function or of a resource in a template.
+
+        Return None for a function that the templates change, since they may change its timeout.
+        """
         name, *_ = key
         if name not in self.functions:
             return super().read(member, key)
@@ -173,9 +188,9 @@ class ServiceTimeouts(TemplateTimeouts):
         return self.first(TIMEOUT, [found, *self.shared], (function,), self.value)
 
     def home(self, name: str) -> Path:
-        """Return the document path of a resource, which may be in any of the templates."""
+        """Return the document path of the resource with a logical ID, which may be in any of the templates."""
         return self.places.get(name, ())
 
     def value(self, raw: Any, path: Path) -> Located:
-        """Return what a value stands for."""
+        """Evaluate a value: variables become unknown, and functions of CloudFormation are evaluated."""
         return Located(self.service.value(raw, path), path)

@@ -1,5 +1,6 @@
-"""Terraform: its language, its JSON syntax, plans and states.
+"""Read Terraform's files: configurations in HCL and in JSON, plans and states.
 
-`configuration` reads resource blocks, and `applied` plans and states. `resource` makes a payload of a block, `scope`
-evaluates expressions with the names of a `module`, and `types` describes resources that references lead to.
+`configuration` reads resource blocks, and `applied` reads plans and states. `resource` makes a payload of a block.
+`scope` evaluates expressions. `modules` finds declarations in all files of a folder, and calls of local modules.
+`types` says what a reference such as `aws_sqs_queue.orders.arn` is. `values` has operations on evaluated values.
 """

@@ -1,7 +1,7 @@
-"""Read Terraform's plans and states in JSON (`terraform show -json`, and state files), which the provider wrote.
+"""Read Terraform's plans and states in JSON: output of `terraform show -json`, and state files.
 
-Values that are unknown until a plan is applied are missing. The references in its `configuration` may show what they
-are.
+A plan lacks the values that are known only after it is applied, such as the ARN of a new queue. The references in the
+plan's `configuration` show what kind of value they are.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ PLAN, STATE = Style("terraform_plan", is_applied=True), Style("terraform_state",
 VERSION = 4
 """The version of state files that are read."""
 OLDER = (1, 2, 3)
-"""Older versions, for which only a note is reported: Terraform 0.11 wrote all values as strings."""
+"""Older versions of state files. They cannot be checked, since Terraform 0.11 wrote all values as strings."""
 MODULES = 50
-"""Maximum depth of modules inside modules."""
+"""Maximum depth of nested modules that are read."""
 IDLE = frozenset({"no-op", "read", "delete", "forget"})
-"""Actions that create or change nothing."""
+"""Actions of a plan that neither create nor change a resource."""
 NO_ARNS = frozenset({"name", "sqs-url", "dynamodb-table", "apigateway"})
-"""Keys that say too little: the reference may be only a part of an expression."""
+"""Kinds of references that are not ARNs. They are ignored, since the value may be an ARN that is made of them."""
 INDEX = re.compile(r"\[[^\]]*\]")
 
 Name = tuple[str, str, str]
-"""A resource's module, type and name."""
+"""The address of the module of a resource, the type of the resource, and its name."""
 
 
 def resources(root: dict[str, Any]) -> Iterator[Resource]:
-    """Yield the resources that a plan creates or changes, and those of a state."""
+    """Yield the linted resources in a file: those that a plan creates or changes, or those of a state."""
     changes = list(objects(root.get("resource_changes"), ("resource_changes",)))
     if changes:
         expressions = dict(_expressions(_inside(root, "configuration", "root_module"), ""))
@@ -60,13 +60,13 @@ def resources(root: dict[str, Any]) -> Iterator[Resource]:
 
 
 def _is_older(module: Located) -> bool:
-    """Whether a module in an older state has a resource of the two types."""
+    """Return whether a module in an older state file has a resource of the two linted types."""
     resources = _inside(module.value, "resources").values()
     return any(member_at(entry, "type") == type for entry in resources for type in TYPES)
 
 
 def _modules(value: Any, path: Path, depth: int = 0) -> Iterator[Located]:
-    """Yield a module, and those in it."""
+    """Yield a module of a state, and all modules nested in it."""
     for module in objects(value, path):
         yield module
         if depth < MODULES:
@@ -74,7 +74,10 @@ def _modules(value: Any, path: Path, depth: int = 0) -> Iterator[Located]:
 
 
 def _applied(facts: dict[str, Any], holder: Located, name: str) -> Iterator[Resource]:
-    """Yield the resource of a state that the provider's attributes describe, when it is of one of the two types."""
+    """Yield the payload of a resource in a state, if it is of one of the two linted types and not a data source.
+
+    Its attributes are the member `name` of `holder`. `facts` has the type and mode of the resource.
+    """
     type, attributes = facts.get("type"), holder.value.get(name)
     if isinstance(type, str) and type in TYPES and facts.get("mode") == "managed" and isinstance(attributes, dict):
         yield resource(type, Located(attributes, (*holder.path, name)), Scope.of({}), STATE, holder.path)
@@ -92,25 +95,28 @@ def _planned(
     path = (*change.path, "change", "after")
     scope = _Unknowns(name[0], planned)
     merged = scope.merged(after, facts.get("after_unknown"), expressions.get(name), (*path[:-1], "after_unknown"))
-    if isinstance(merged, dict):  # else all of it is unknown until the plan is applied
+    if isinstance(merged, dict):  # otherwise, the whole resource is unknown until the plan is applied
         yield resource(name[1], Located(merged, path), Scope.of({}), PLAN, change.path)
 
 
 def _name(change: dict[str, Any]) -> Name:
-    """Return the module, type and name of a change's resource, indices left out."""
+    """Return the module, type and name of the resource that a change is about. Indexes such as `[0]` are left out."""
     module = change.get("module_address")
     plain = INDEX.sub("", module) if isinstance(module, str) else ""
     return plain, str(change.get("type")), str(change.get("name"))
 
 
 def _inside(value: Any, *names: str) -> dict[str, Any]:
-    """Return the object that names lead to, an empty one where there is none."""
+    """Return the object at a path of names in a value; an empty one if there is none."""
     found = member_at(value, *names)
     return found if isinstance(found, dict) else {}
 
 
 def _expressions(module: dict[str, Any], address: str, depth: int = 0) -> Iterator[tuple[Name, dict[str, Any]]]:
-    """Yield the expressions of each resource of a module, and of those in it."""
+    """Yield the expressions of each resource in a module of a plan's `configuration`, and in nested modules.
+
+    Each is a pair of the resource's `Name` and an object with the expression of each argument.
+    """
     for entry in objects(module.get("resources"), ()):
         yield (address, str(entry.value.get("type")), str(entry.value.get("name"))), _inside(entry.value, "expressions")
     calls = _inside(module, "module_calls") if depth < MODULES else {}
@@ -120,13 +126,19 @@ def _expressions(module: dict[str, Any], address: str, depth: int = 0) -> Iterat
 
 
 class _Unknowns:
-    """Adds unknown values to planned values."""
+    """Adds the values that are unknown until a plan is applied to the planned values, which lack them.
+
+    `module` is the address of the current module, and `planned` the planned values of all resources.
+    """
 
     def __init__(self, module: str, planned: Mapping[Name, dict[str, Any]]) -> None:
         self.module, self.planned = module, planned
 
     def merged(self, after: Any, unknown: Any, expressions: Any, path: Path) -> Any:
-        """Return a planned value with unknown values where the plan says that they are."""
+        """Return a planned value with `Unknown` in place of every part that is only known after the plan is applied.
+
+        `after` and `unknown` are the plan's `after` and `after_unknown`; `expressions` are from its `configuration`.
+        """
         if unknown is True:
             return Located(self.placeholder(expressions), path)
         if isinstance(unknown, dict) and isinstance(after, dict):
@@ -134,7 +146,7 @@ class _Unknowns:
             return {
                 name: self.merged(after.get(name), unknown.get(name), named and named.get(name), (*path, name))
                 for name in {**after, **unknown}
-                if named is None or name in named or unknown.get(name) is not True  # else the provider fills it in
+                if named is None or name in named or unknown.get(name) is not True  # others are computed
             }
         if type(unknown) is list and type(after) is list:
             listed = expressions if isinstance(expressions, list) else []
@@ -145,7 +157,7 @@ class _Unknowns:
         return after
 
     def placeholder(self, expression: Any) -> Unknown:
-        """Return what an expression's references say about its value."""
+        """Return an unknown value, with the service that the references of an expression show, such as "sqs"."""
         references = expression.get("references") if isinstance(expression, dict) else None
         listed = references if isinstance(references, list) else []
         targets = {referred for reference in listed if (referred := _target(reference))}
@@ -162,7 +174,11 @@ class _Unknowns:
 
 
 def _target(reference: Any) -> tuple[str, str, str, bool] | None:
-    """Return the type, name and attribute that a reference leads to, and whether it is to a resource; else None."""
+    """Return the type, name and attribute of a reference, and whether it refers to a resource and not a data source.
+
+    For example, "aws_sqs_queue.orders.arn" is `("aws_sqs_queue", "orders", "arn", True)`. Return None for a reference
+    of another form or to a type that is not in `TARGETS`.
+    """
     steps = reference.split(".") if isinstance(reference, str) else []
     is_data = steps[:1] == ["data"]
     type, name, attribute = (*steps[is_data:], "", "", "")[:3]

@@ -1,6 +1,6 @@
-"""Terraform's configuration: `resource` blocks of the two types, in its language or its JSON syntax (`.tf.json`).
+"""Read `resource` blocks of the two linted types in Terraform's configuration, written in HCL or in JSON (`.tf.json`).
 
-It also reads the timeouts of queues and functions in a module, in any of its files.
+The timeouts of queues and functions are read too, from all files of the folder.
 
 Source: the documentation of hashicorp/aws 5.100, `visibility_timeout_seconds` and `timeout`.
 """
@@ -34,20 +34,29 @@ NAME = "function_name"
 
 
 class ScopeTimeouts(Timeouts):
-    """The timeouts of the resources of a module. All instances of a resource have the same, where that is known."""
+    """The timeouts of the queues and functions in a folder of Terraform files.
+
+    The key of a resource is its type and name. All instances of a resource have the same timeout.
+    """
 
     def __init__(self, scope: Scope) -> None:
         super().__init__()
         self.scope = scope
 
     def of_body(self, body: Located, payload: Mapping[str, Any]) -> Mapping[str, Timeout]:
-        """Return the timeouts of what the body of a mapping refers to; none where there are no instances of it."""
+        """Return the timeouts of the queue and the function of a mapping, given its block and its payload.
+
+        Return none if `count` is 0, so that the mapping is not created.
+        """
         if body.value.get("count") == 0:
             return NO_TIMEOUTS
         return self.related({**payload, FUNCTION: _function(self.scope, body.value.get(NAME)) or payload.get(FUNCTION)})
 
     def read(self, member: str, key: Key) -> Timeout | None:
-        """Return the timeout that a resource's body sets. One in another file has no place in the document."""
+        """Return the timeout of the queue or function with a key; None if it is not known.
+
+        If it is declared in another file of the folder, it has no path in the document.
+        """
         declared, kind = self.scope.module.find("resource", *key), key[0]
         if declared is None:
             return None
@@ -58,7 +67,7 @@ class ScopeTimeouts(Timeouts):
         return found if found is None or declared.is_own else found._replace(path=None)
 
     def _aliased(self, alias: Declared) -> Any:
-        """Return what names the function of an alias."""
+        """Return the value of `function_name` of an alias: a reference to its function, or its name."""
         scope, raw = Scope(self.scope.module, alias.read), alias.body.value.get(NAME)
         return _function(scope, raw) or scope.value(raw, alias.body.path).value
 
@@ -68,14 +77,17 @@ class ScopeTimeouts(Timeouts):
 
     @cached_property
     def _names(self) -> Mapping[str, Key]:
-        """The key of each Lambda function of the document by its name, where only one has that name."""
+        """The keys of the Lambda functions in the document by name. A name of several functions has an empty key."""
         functions = ((key, body) for key, body in self.scope.managed.items() if key[0] == LAMBDA)
         named = ((self.scope.value(body.value.get(NAME), body.path).value, key) for key, body in functions)
         return unambiguous((name, key) for name, key in named if isinstance(name, str))
 
 
 def _function(scope: Scope, raw: Any) -> Unknown | None:
-    """Return the function that an expression refers to by any of its attributes, such as its name."""
+    """Return a reference to the function that an expression such as `aws_lambda_function.f.function_name` refers to.
+
+    Return None for any other expression.
+    """
     raw = scope.read(raw) if scope.read and isinstance(raw, str) else raw
     is_function = isinstance(raw, Traversal) and raw.steps[0] == LAMBDA and len(raw.steps) > 2
     return Unknown("name", target=(LAMBDA, str(raw.steps[1]))) if is_function else None
@@ -83,11 +95,11 @@ def _function(scope: Scope, raw: Any) -> Unknown | None:
 
 JSON = Style("terraform_json")
 NO_INSTANCE: Mapping[str, tuple[Any, ...]] = {"count": (0,), "for_each": ({}, [], FunctionCall("toset", ([],)))}
-"""By meta-argument, the values that make no instance of a resource."""
+"""By meta-argument, the values for which Terraform creates no instance of a resource."""
 
 
 def resources(document: Document, edition: Edition) -> Iterator[Resource]:
-    """Yield the resources of a configuration, a plan or a state."""
+    """Yield the linted resources of a configuration, a plan or a state of Terraform."""
     if document.language == "hcl":
         style = Style("terraform", is_block=_blocks(document))
         yield from _of(Scope.of(document.value, beside=document.beside), style)
@@ -106,7 +118,10 @@ def _of(scope: Scope, style: Style) -> Iterator[Resource]:
 
 
 def _is_created(body: Located, scope: Scope) -> Callable[[Picks], bool] | None:
-    """Return a function that tests whether any instance exists for some picks, if a condition decides that."""
+    """Return a function that tests whether a resource is created, given the result of each condition.
+
+    For example, `count = var.on ? 1 : 0` creates none if `var.on` is false. Return None if no condition decides it.
+    """
     for name, nothing in NO_INSTANCE.items():
         raw = body.value.get(name)
         raw = scope.read(raw) if scope.read and isinstance(raw, str) else raw
@@ -118,8 +133,8 @@ def _is_created(body: Located, scope: Scope) -> Callable[[Picks], bool] | None:
 
 
 def _blocks(document: Document) -> Callable[[Path], bool]:
-    """Return a function that tests whether the value at a path is a block, and not an attribute."""
-    node: Callable[[Path], PlacedNode | None] = lru_cache(maxsize=4)(document.node)  # asked for each member of one body
+    """Return a function that tests whether the value at a path in a document is written as a block, `name { }`."""
+    node: Callable[[Path], PlacedNode | None] = lru_cache(maxsize=4)(document.node)  # called for each member of a block
 
     def is_block(path: Path) -> bool:
         body = node(path[:-1])

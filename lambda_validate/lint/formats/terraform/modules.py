@@ -1,11 +1,9 @@
-"""The declarations in the files of a Terraform module, and the modules that it calls in local folders.
+"""Find the declarations in a Terraform module, that is, in all files of a folder, and the local modules that it calls.
 
-The names in the linted file are available at once. The other files of its folder are read when a name is not among
-them.
+If the linted file does not declare a name, such as `local.size`, the other files of its folder are read.
 
-Strings of Terraform's JSON contain expressions, `${…}`. Only references and simple conditionals are read. After JSON
-escapes, a string is a template like a quoted string of HCL. Only expressions that a pattern matches are read, so that
-JSON files need no other parser.
+A string in Terraform's JSON may contain expressions, `${…}`, like a quoted string of HCL. References, literals and
+simple conditionals are parsed with patterns, so that JSON files do not need tree-sitter. All others are unknown.
 """
 
 from __future__ import annotations
@@ -28,13 +26,16 @@ WORDS = {"true": True, "false": False, "null": None}
 STEP = re.compile(r'\.?([\w-]+)|\[(?:([0-9]+)|"([^"]*)"|[^\]]*)\]')
 
 MARK = re.compile(r"(\$\$|%%)\{|([$%])(~?)\{|\Z")
-"""What a fixed part ends with: an escaped mark, an expression or directive, or the text's end."""
+"""What ends a fixed part of a string: `$${` or `%%{`, the beginning of `${…}` or `%{…}`, or the end of the string."""
 BRACE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(\{)|(\})')
-"""What matters for finding an expression's end."""
+"""A quoted string or a brace, to find the closing brace of an expression."""
 
 
 def read_template(text: str) -> Any:
-    """Return the value of a string: itself, or an expression of `hcl_values`."""
+    """Return the value of a string in Terraform's JSON: the string, or an expression if it contains `${…}`.
+
+    For example, "${var.name}" becomes `Traversal(("var", "name"))`.
+    """
     if "${" not in text and "%{" not in text:
         return text
     parts: list[Any] = []
@@ -58,7 +59,7 @@ def read_template(text: str) -> Any:
 
 
 def _end(text: str, place: int) -> int | None:
-    """Return the offset of the brace that ends an expression."""
+    """Return the offset of the brace that closes the expression at an offset; None if there is none."""
     depth = 0
     for match in BRACE.finditer(text, place):
         depth += bool(match[1]) - bool(match[2])
@@ -68,7 +69,7 @@ def _end(text: str, place: int) -> int | None:
 
 
 def expression(text: str) -> Any:
-    """Parse an expression."""
+    """Parse a literal, a reference or a simple conditional, such as `var.name`. Any other expression is unknown."""
     text = text.strip()
     if text in WORDS:
         return WORDS[text]
@@ -89,23 +90,23 @@ def _step(name: str | None, index: str | None, key: str | None) -> str | int | N
 STEPS = 1000
 """Maximum number of expressions to evaluate for one value, since references can expand without bounds."""
 TOTAL = 2_000_000
-"""The same for a whole file."""
+"""Maximum number of expressions to evaluate for a whole file."""
 COMMENT = "//"
 LABELS: Mapping[str, int] = {"resource": 2, "data": 2, "module": 1, "output": 1, "variable": 1, "locals": 0}
-"""By kind of block, how many labels it has."""
+"""The number of labels of each kind of block: two for `resource "TYPE" "NAME" { }`."""
 VALUES: Mapping[str, str] = {"output": "value", "variable": "default"}
-"""By kind of block, the argument that matters, where there is only one."""
+"""The argument with the value of an output, and the one with the default of a variable."""
 LOCAL_SOURCE = ("./", "../")
-"""The beginning of a module source that is a folder (Terraform, "Module sources", "Local paths")."""
+"""The beginnings of the `source` of a local module, which is a folder (Terraform, "Module sources", "Local paths")."""
 
 Name = tuple[str, ...]
 Reader = Callable[[str], Any]
 
 
 class Declared(NamedTuple):
-    """The body or value of a name, with the parser for strings of its file.
+    """The declaration of a name: the content of its block, or its value.
 
-    `is_own` says that it is in the linted document.
+    `read` parses strings of its file, if that is JSON. `is_own` says that it is in the linted file.
     """
 
     body: Located
@@ -117,27 +118,30 @@ Names = Mapping[Name, Declared]
 
 
 class ModuleCall(NamedTuple):
-    """A call of a module: the body of its block, and a function that evaluates an argument."""
+    """A call of a module: the content of the `module` block, and a function that evaluates an argument in it."""
 
     body: Located
     value: Callable[[Any, Path, int], Located]
 
 
 class ReadBudget:
-    """Limits the number of expressions to evaluate for a file, and for each value in it."""
+    """Limits the number of expressions to evaluate: `TOTAL` for a file, and `STEPS` for each value in it."""
 
     def __init__(self) -> None:
         self.total, self.steps = TOTAL, STEPS
 
     def take(self, *, is_first: bool) -> bool:
-        """Count an expression, the first of a value or a later one, and return whether it may be looked into."""
+        """Count an expression, and return whether it may be evaluated. `is_first` says that a new value begins."""
         self.steps = (min(STEPS, self.total) if is_first else self.steps) - 1
         self.total -= self.steps >= 0
         return self.steps >= 0
 
 
 def labelled(value: Any, path: Path, labels: int) -> Iterator[tuple[Name, Located]]:
-    """Yield the bodies of a kind of block with its labels."""
+    """Yield the labels and the content of each block of a kind. `labels` is the number of labels it has.
+
+    `value` nests the content under the labels: `{"aws_sqs_queue": {"orders": {…}}}`.
+    """
     for block in objects(value, path):
         if not labels:
             yield (), block
@@ -149,7 +153,10 @@ def labelled(value: Any, path: Path, labels: int) -> Iterator[tuple[Name, Locate
 
 
 def declared(root: Mapping[str, Any], read: Reader | None, *, is_own: bool = False) -> Names:
-    """Return the declarations of a file, by kind of block and labels."""
+    """Return the declarations of a file by name, such as `("resource", "aws_sqs_queue", "orders")`.
+
+    Other names are `("locals", "size")`, `("variable", "size", "default")` and `("output", "arn", "value")`.
+    """
     found: dict[Name, Declared] = {}
     for kind, labels in LABELS.items():
         for name, body in labelled(root.get(kind), (kind,), labels):
@@ -164,7 +171,7 @@ def declared(root: Mapping[str, Any], read: Reader | None, *, is_own: bool = Fal
 
 
 def merged(files: Iterable[tuple[str, Any]]) -> Names:
-    """Return the declarations of all files of a folder, each given as language and value."""
+    """Return the declarations of all files of a folder. A file is a pair of its language and its parsed value."""
     names: dict[Name, Declared] = {}
     for language, value in files:
         if isinstance(value, dict):
@@ -173,9 +180,10 @@ def merged(files: Iterable[tuple[str, Any]]) -> Names:
 
 
 class Module:
-    """The files of a folder.
+    """A Terraform module: the files of a folder. `own` are the declarations of the linted file, if it is there.
 
-    `call` is the call that leads to it, if any, and `path` the names of all calls on the way.
+    `call` is the call of the module in the linted file or in another module, if any. `path` has the names of all nested
+    calls that lead to it.
     """
 
     def __init__(
@@ -187,14 +195,14 @@ class Module:
         self.modules: dict[str, Module] = {}
 
     def find(self, *name: str) -> Declared | None:
-        """Return the declaration of a name."""
+        """Return the declaration of a name, such as "locals", "size", in any file of the module, or None."""
         found = self.own.get(name)
         if found is None and self.others is None:
             self.others = (self.beside and self.beside(self.folder, merged)) or {}
         return found or (self.others or {}).get(name)
 
     def called(self, name: str, call: ModuleCall, source: Any) -> Module | None:
-        """Return the module that a block calls; None if its source is not a local folder."""
+        """Return the module that the block `module "NAME"` calls; None if its source is not a local folder."""
         if not isinstance(source, str) or not source.startswith(LOCAL_SOURCE):
             return None
         if name not in self.modules:

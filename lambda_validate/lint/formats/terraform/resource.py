@@ -1,4 +1,4 @@
-"""Convert the body of a Terraform resource into a payload, with the places of its members."""
+"""Convert the block of a Terraform resource into a payload of the API, with the positions of its members."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ UNKNOWN_MEMBER = "member.unknown"
 SOURCE, OTHER_SOURCE = "EventSourceArn", "SelfManagedEventSource"
 ZEROS = (0, "", False)
 DYNAMIC = -1
-"""The step of a path in the payload into `dynamic` blocks, which may not exist."""
+"""The step of a path in the payload that leads into a `dynamic` block, since its number of blocks is not known."""
 
 
 class Style(NamedTuple):
-    """How a body is written.
+    """The format in which a resource is written.
 
-    `is_block` tests whether a value is a block, if the language distinguishes blocks and attributes.
-
-    If the provider wrote the body (`is_applied`), its names are not checked, and zeros count as missing.
+    `is_block` tests whether a value is written as a block; it is None for JSON, which does not distinguish blocks from
+    attributes. `is_applied` says that the resource is from a plan or state: its names are not checked, and zeros count
+    as missing.
     """
 
     format: str
@@ -38,7 +38,10 @@ class Style(NamedTuple):
 
 
 def resource(type: str, body: Located, scope: Scope, style: Style, owner: Path | None = None) -> Resource:
-    """Return the resource for a body."""
+    """Return the payload of a resource block. `type` is the resource's type, and `body` the content of the block.
+
+    `owner` is the document path that identifies the resource; it is that of the block by default.
+    """
     builder = _BodyReader(type, body.path, scope, style)
     builder.payload = builder.members(TYPES[type].fields, body, ())
     if {OTHER_SOURCE, SOURCE} <= builder.payload.keys() and builder.payload[SOURCE] == Unknown():
@@ -48,14 +51,17 @@ def resource(type: str, body: Located, scope: Scope, style: Style, owner: Path |
 
 
 class _BodyReader(PayloadDraft):
-    """Converts a body of blocks and arguments into a payload."""
+    """Converts the blocks and arguments of a resource into a payload."""
 
     def __init__(self, type: str, path: Path, scope: Scope, style: Style) -> None:
         super().__init__(path)
         self.type, self.scope, self.style = type, scope, style
 
     def members(self, arguments: Mapping[str, Field], body: Located, api: Path) -> dict[str, Any]:
-        """Return the members of an object; `api` is its path in the payload."""
+        """Return the members of a block under the API's names, and report names that are not in `arguments`.
+
+        `api` is the path of the block in the payload.
+        """
         payload: dict[str, Any] = {}
         for name, raw in sorted(body.value.items(), key=lambda pair: pair[0] == "dynamic"):
             argument, path = arguments.get(name), (*body.path, name)
@@ -72,7 +78,10 @@ class _BodyReader(PayloadDraft):
         return payload
 
     def member(self, name: str, argument: Field, raw: Any, path: Path, api: Path) -> Any:
-        """Return the value of a member, or `ABSENT`."""
+        """Return the value of a member as it is sent to the API; `ABSENT` if it is not sent.
+
+        `path` is the path of the member in the document, and `api` its path in the payload.
+        """
         self.places[api] = path
         self.form(name, argument, raw, path)
         if argument.members is not None:
@@ -89,20 +98,23 @@ class _BodyReader(PayloadDraft):
         return _endpoints(value) if argument.conversion == "endpoints" else value
 
     def sent(self, name: str, argument: Field, value: Any) -> Any:
-        """Return a value as the provider sends it: `ABSENT` for a value or an option that it treats as missing."""
+        """Return a value as Terraform's provider sends it to the API; `ABSENT` for null and others that it omits."""
         if isinstance(value, Choice):
             return value.mapped(lambda option: self.sent(name, argument, option.value))
         return ABSENT if value is None or self.is_unset(name, argument, value) else value
 
     def is_unset(self, name: str, argument: Field, value: Any) -> bool:
-        """Return whether the provider treats a value as missing."""
+        """Return whether Terraform's provider does not send a value to the API, as if it were missing."""
         if not self.style.is_applied:
             return argument.is_unset(value)
         unset = UNSET_VALUES[self.type]
         return value in ([], {}) or (name in unset and value in (*ZEROS, unset[name]))
 
     def settled(self, located: Located, api: Path | None) -> Any:
-        """Return a value without `Located` parts. Their places are stored, except for those inside options."""
+        """Return a value in which every `Located` part is replaced by its value, and store the path of each part.
+
+        Paths inside the options of a `Choice` are not stored. `api` is the path of the value in the payload.
+        """
         value = located.value
         if api is not None:
             self.places[api] = located.path
@@ -116,7 +128,10 @@ class _BodyReader(PayloadDraft):
         return value
 
     def blocks(self, name: str, argument: Field, raw: Any, path: Path, api: Path) -> Any:
-        """Return the value of blocks of one kind: an object, or a list of objects."""
+        """Return the value of all blocks called `name`: an object, or a list of objects if there may be several.
+
+        Return `ABSENT` if nothing is sent to the API.
+        """
         assert argument.members is not None  # it is a block
         if isinstance(raw, Located):
             self.places[api] = raw.path
@@ -140,7 +155,7 @@ class _BodyReader(PayloadDraft):
         return Unknown() if isinstance(value, list | dict) else value
 
     def form(self, name: str, argument: Field, raw: Any, path: Path) -> None:
-        """Report a block that is written as an attribute, or the other way round."""
+        """Report a block that is written as an attribute (`name = { }`), or an attribute that is written as a block."""
         if self.style.is_block is None:
             return
         is_block = self.style.is_block(path)
@@ -152,9 +167,10 @@ class _BodyReader(PayloadDraft):
             )
 
     def dynamic(self, arguments: Mapping[str, Field], found: Located, api: Path, payload: dict[str, Any]) -> None:
-        """Add `dynamic` blocks, which are repeated for each item of a value. Only the names in them are known.
+        """Add `dynamic` blocks as unknown values, and check the names in them.
 
-        Blocks of the same kind that are written out are in the payload already.
+        Terraform repeats such a block for each item of a list, which is usually not known. Ordinary blocks with the
+        same name must be in the payload already.
         """
         for (name,), body in labelled(*found, 1):
             argument = arguments.get(name)
@@ -168,12 +184,12 @@ class _BodyReader(PayloadDraft):
                 payload[argument.api] = Unknown()
                 self.places[(*api, argument.api)] = body.path
             for content in objects(body.value.get("content"), (*body.path, "content")):
-                self.members(argument.members or {}, content, (*api, argument.api, DYNAMIC))  # for the names in there
+                self.members(argument.members or {}, content, (*api, argument.api, DYNAMIC))  # reports wrong names
 
     def stranger(
         self, name: str, arguments: Mapping[str, Field], path: Path, api: Path, payload: dict[str, Any]
     ) -> None:
-        """Report a name that is not an argument. The argument that is probably meant gets an unknown value."""
+        """Report a name that is not an argument. If another argument is probably meant, its value becomes unknown."""
         if name in COMPUTED[self.type] and not api:
             message = f"{name} is set by the provider; it cannot be set in a configuration."
             self.report(UNKNOWN_MEMBER, path, message, "Leave it out.")
@@ -194,12 +210,12 @@ class _BodyReader(PayloadDraft):
         self.report(rule, path, message, f"Write {meant}.")
 
     def source(self, path: Path) -> Source:
-        """Return the provider's statement about an argument."""
+        """Return the documentation that a finding at a path cites: the provider's page of the resource type."""
         return Source(PROVIDER, self.type, next((step for step in reversed(path) if isinstance(step, str)), ""))
 
 
 def _endpoints(value: Any) -> Any:
-    """Return endpoints as the API has them: each a list, not a string with commas."""
+    """Return the servers of each endpoint as a list, as in the API: "a:1,b:2" becomes ["a:1", "b:2"]."""
     if not isinstance(value, dict):
         return Unknown()
     return {name: member.split(",") if isinstance(member, str) else Unknown() for name, member in value.items()}

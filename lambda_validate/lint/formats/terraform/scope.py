@@ -1,7 +1,7 @@
-"""Evaluate Terraform's expressions, as far as the files of a module allow: locals, defaults, other resources.
+"""Evaluate Terraform's expressions: locals, variables, outputs of local modules, attributes of resources, conditionals.
 
-Any other value is unknown. The type of a referenced resource shows what the reference is: `aws_sqs_queue.q.arn` is an
-unknown ARN of SQS.
+Any other value is unknown. A reference to a resource is unknown too, but its type shows what it is:
+`aws_sqs_queue.q.arn` is an ARN of SQS.
 """
 
 from __future__ import annotations
@@ -23,15 +23,18 @@ from .values import as_written, bare, chosen, key_of_item, placeless, pointed_at
 DEPTH = 30
 """Maximum number of references to follow in a row, and maximum depth of nesting."""
 INSTANCES = 100
-"""Maximum number of members of a list or object to evaluate, if any of them may be meant."""
+"""Maximum number of instances of a resource, and of items to compare for a reference with an unknown index."""
 FIFO: Mapping[Any, bool] = {None: False, False: False, "false": False, True: True, "true": True}
-"""The meaning of the argument that makes a FIFO queue."""
+"""Whether a queue or topic is a FIFO one, by the value of its argument `fifo_queue` or `fifo_topic`."""
 MISSING: Final = Unknown(implied=True)
-"""The value of a reference to a member that its object does not have."""
+"""The result of a reference to a member that the object does not have."""
 
 
 class Instance(NamedTuple):
-    """The values of `each.key` and `each.value` in one instance of a resource."""
+    """The values of `each.key` and `each.value` in one instance of a resource with `for_each`.
+
+    `severity` is "warning" if the instance may not exist, since `for_each` is the default of a variable.
+    """
 
     key: Unknown | Partial
     value: Located
@@ -39,10 +42,11 @@ class Instance(NamedTuple):
 
 
 class Scope:
-    """Evaluates the names in a file. `instances` are those of the current resource; or `many` is its `for_each`.
+    """Evaluates expressions in a Terraform module, or in one of its resources.
 
-    A value from another file has no place in the document, so its place is that of the reference. For JSON, `read`
-    parses an expression in a string; such an expression has no places inside.
+    `instances` are the known instances of the resource with `for_each`. `many` is the reference if `for_each` is all
+    instances of another resource. For JSON, `read` parses a string that may contain expressions. A value from another
+    file gets the document path of the reference to it.
     """
 
     def __init__(
@@ -53,16 +57,16 @@ class Scope:
 
     @classmethod
     def of(cls, root: Mapping[str, Any], read: Reader | None = None, beside: Beside | None = None) -> Scope:
-        """Return the scope of a document."""
+        """Return the scope for the file with the value `root`. `beside` reads the other files of its folder."""
         return cls(Module(declared(root, read, is_own=True), beside, ReadBudget()), read)
 
     @cached_property
     def managed(self) -> Mapping[tuple[str, ...], Located]:
-        """The bodies of the document's resources, by type and name."""
+        """The content of the resource blocks in the linted file, by type and name."""
         return {name[1:]: block.body for name, block in self.module.own.items() if name[0] == "resource"}
 
     def of_body(self, body: Located) -> Scope:
-        """Return the scope for the body of a resource with instances."""
+        """Return the scope for the content of a resource block, in which `each.key` and `each.value` have values."""
         raw = body.value.get("for_each")
         if raw is None:
             return self
@@ -72,9 +76,10 @@ class Scope:
         return Scope(self.module, self.read, self._instances(raw, (*body.path, "for_each")))
 
     def _instances(self, raw: Any, path: Path) -> tuple[Instance, ...]:
-        """Return the instances for an object or a set; empty if they are not known.
+        """Return the instances that `for_each` makes of an object or a set; empty if they are not known.
 
-        If it is the default of a variable, they are only likely. If it is a choice, only one option may have any.
+        A `Choice` must have exactly one option that is not empty. If that is the default of a variable, violations in
+        the instances are only warnings, and an unknown instance is added.
         """
         found = self.value(raw, path)
         options = found.value.options if isinstance(found.value, Choice) else (Option(found.value, found.path),)
@@ -89,10 +94,14 @@ class Scope:
         return (*made, *([Instance(Unknown(), Located(Unknown(), path), severity)] if severity else []))
 
     # Example: `local.size` with `locals { size = var.n }` and `variable "n" { default = 20000 }`. `value` evaluates the
-    # `Traversal`, `local` finds the declaration and evaluates it in turn, and `variable` returns a choice: 20000, which
-    # only warns, since the caller may set it. Each expression takes from the budget, so cycles end.
+    # `Traversal`, `local` finds the declaration and evaluates it in turn, and `variable` returns a `Choice`: 20000 or
+    # unknown. A violation by 20000 is only a warning, since a caller of the module may set another value. The number of
+    # expressions is limited, so references in a circle end.
     def value(self, raw: Any, path: Path, depth: int = 0) -> Located:
-        """Evaluate an expression. Containers may hold `Located` values, if these are written elsewhere."""
+        """Evaluate an expression. Return its value with the document path where it is written.
+
+        Items of a list and members of an object are `Located` values too, each with its own path.
+        """
         if isinstance(raw, Located):
             return raw
         if not self.module.budget.take(is_first=not depth) or depth > DEPTH:
@@ -104,7 +113,7 @@ class Scope:
         return evaluate(self, raw, path, depth + 1) if evaluate else Located(raw, path)
 
     def reference(self, raw: Traversal, path: Path, depth: int) -> Located:
-        """Evaluate a reference."""
+        """Evaluate a reference such as `local.size` or `aws_sqs_queue.orders.arn`."""
         first, *rest = raw.steps
         refer = REFERENCES.get(str(first))
         if refer is None:
@@ -112,7 +121,10 @@ class Scope:
         return refer(self, rest, path, depth) if rest else Located(Unknown(), path)
 
     def within(self, found: Located, steps: Sequence[Any], depth: int) -> Located:
-        """Return the member at some names and indexes in a value."""
+        """Return the value at some steps (names and indexes) in another value; `MISSING` if there is none.
+
+        If the other value is a `Choice`, so is the result. A step that is None means any index.
+        """
         for index, step in enumerate(steps):
             if not isinstance(found.value, dict | list):
                 found = self.value(*found, depth + index)
@@ -133,7 +145,7 @@ class Scope:
         return chosen(inner, option.severity)
 
     def _any(self, value: Any, steps: Sequence[Any], depth: int) -> Unknown:
-        """Return what is known of any member: the service, if all members have the same."""
+        """Return what is known about a member with an unknown index: its service, if all members have the same one."""
         members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         if len(members) > INSTANCES:
             return Unknown()
@@ -142,7 +154,10 @@ class Scope:
         return Unknown(services.pop(), fifo.pop() if len(fifo) == 1 else None) if len(services) == 1 else Unknown()
 
     def named(self, module: Module, name: tuple[str, ...], steps: Sequence[Any], path: Path, depth: int) -> Located:
-        """Evaluate a name that a module declares, or a member of it. It is unknown if there is no declaration."""
+        """Evaluate a name that a module declares, such as `("locals", "size")`, and the part of it at some steps.
+
+        Without a declaration, the value is unknown.
+        """
         found = module.find(*name)
         if found is None:
             return Located(Unknown(), path)
@@ -150,14 +165,14 @@ class Scope:
         return inner if found.is_own else Located(placeless(inner.value, path), path)
 
     def local(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
-        """Evaluate a local value."""
+        """Evaluate `local.NAME`. `steps` are the name and what follows it."""
         return self.named(self.module, ("locals", str(steps[0])), steps[1:], path, depth)
 
     def variable(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
-        """Evaluate a variable: the argument of the call that led here, or else its default.
+        """Evaluate `var.NAME`: the argument in the call of the module, or else the default of the variable.
 
-        A caller that is not known may replace a default, so findings about it are at most warnings. An empty default is
-        meant to be replaced.
+        If no call is known, the result is a `Choice` of the default and an unknown value, since a caller may replace
+        the default. Violations are then only warnings. An empty default counts as unknown.
         """
         name, call = str(steps[0]), self.module.call
         if call is not None and name in call.body.value:
@@ -173,7 +188,7 @@ class Scope:
         return Located(Choice(options, ("variable", name)), path)
 
     def output(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
-        """Evaluate an output of a module, if the source of the module is a local folder."""
+        """Evaluate `module.NAME.OUTPUT`, if the source of the module is a local folder."""
         name, *rest = map(str, steps[:3])
         block = self.module.find("module", name)
         if block is None:
@@ -181,14 +196,17 @@ class Scope:
         scope = Scope(self.module, block.read)
         source = scope.value(block.body.value.get("source"), block.body.path, depth).value
         module = self.module.called(name, modules.ModuleCall(block.body, scope.value), source)
-        for index, output in enumerate(rest if module else (), 2):  # an index of the module may come first
+        for index, output in enumerate(rest if module else (), 2):  # also `module.NAME[0].OUTPUT`
             if module and module.find("output", output, "value"):
                 found = self.named(module, ("output", output, "value"), steps[index:], path, depth)
                 return found._replace(value=without_nothing(found.value))
         return Located(Unknown(), path)
 
     def instance(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
-        """Evaluate `each.key` or `each.value`: a choice of the instances, the same in the whole resource."""
+        """Evaluate `each.key` or `each.value`: a `Choice` of the values in all instances of the resource.
+
+        Its key is the same in the whole resource, so the options of one instance are taken together.
+        """
         if self.many is not None and steps[0] == "value":
             return self.attribute((*self.many.steps, None, *steps[1:]), "resource", path, depth)
         if not self.instances or steps[0] not in ("key", "value"):
@@ -201,11 +219,15 @@ class Scope:
         return Located(Choice(options, "each"), path)
 
     def dataset(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
-        """Evaluate an attribute of a data source."""
+        """Evaluate an attribute of a data source, `data.TYPE.NAME.ATTRIBUTE`."""
         return self.attribute(steps, "data", path, depth)
 
     def attribute(self, steps: Sequence[Any], block: str, path: Path, depth: int) -> Located:
-        """Evaluate an attribute of a resource or data source."""
+        """Evaluate an attribute of a resource or data source, such as `aws_sqs_queue.orders.arn`.
+
+        `steps` are the type, the name and what follows. If the block does not contain the value, the result is unknown,
+        with the service that the type shows.
+        """
         kind, name, *rest = (*steps, None, None)[: max(len(steps), 2)]
         attribute = rest[-1] if 0 < len(rest) < 3 else None
         if not isinstance(attribute, str):
@@ -225,7 +247,10 @@ class Scope:
         return Located(Unknown(target.services[attribute], is_fifo, help, target=key), path)
 
     def fifo(self, target: ReferenceTarget, declared: Declared, depth: int, is_data: bool) -> bool | None:
-        """Return whether a queue or topic is a FIFO one, by its own argument or by its name."""
+        """Return whether a queue or topic is a FIFO one, by `fifo_queue` or `fifo_topic`, or by its name.
+
+        Return None if it is not known, or for another type of resource.
+        """
         if target.fifo is None:
             return None
         body, scope = declared.body, Scope(self.module, declared.read)
@@ -239,7 +264,7 @@ class Scope:
         return FIFO.get(is_fifo) if isinstance(is_fifo, bool | str | None) else None
 
     def conditional(self, raw: Conditional, path: Path, depth: int) -> Located:
-        """Return a choice of both options. Equal conditions have the same key."""
+        """Evaluate `condition ? then : otherwise` to a `Choice` of both results. Its key is the condition's source."""
         paths = (path, path) if self.read else ((*path, THEN), (*path, OTHERWISE))
         options = (
             self.value(option, place, depth) for option, place in zip((raw.then, raw.otherwise), paths, strict=True)
@@ -249,7 +274,7 @@ class Scope:
         return Located(Choice(made, key), path)
 
     def template(self, raw: Interpolation, path: Path, depth: int) -> Located:
-        """Evaluate a string with placeholders."""
+        """Evaluate a string with expressions, such as `"arn:${var.partition}:sqs:…"`, to a `Partial`."""
         parts: list[str | None] = []
         starts: list[int | None] = []
         services: list[str | None] = []
@@ -262,45 +287,51 @@ class Scope:
         return Located(Partial(tuple(parts), services[0] or service_in(parts), starts=tuple(starts)), path)
 
     def call(self, raw: FunctionCall, path: Path, depth: int) -> Located:
-        """Evaluate a call of a function."""
+        """Evaluate a call of a function in `FUNCTIONS`. The result of any other function is unknown."""
         function = FUNCTIONS.get((raw.name, min(len(raw.arguments), MOST_ARGUMENTS)))
         return function(self, raw.arguments, path, depth) if function else Located(Unknown(), path)
 
     def argument(self, raw: Any, path: Path, depth: int) -> Located:
-        """Evaluate an argument of a function. It has no place of its own."""
+        """Evaluate an argument of a function. Unless it is a reference, findings about it are shown at the call."""
         found = self.value(raw, path, depth)
         return found if isinstance(raw, Traversal) else Located(placeless(found.value, path), path)
 
     def encoded(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
-        """Evaluate `jsonencode` of a known value."""
+        """Evaluate `jsonencode`. The result is unknown unless the whole argument is known."""
         value = bare(self.value(arguments[0], path, depth).value)
         try:
             return Located(json.dumps(value), path)
-        except (TypeError, RecursionError):  # something in it is not known
+        except (TypeError, RecursionError):  # a part of the argument is not known
             return Located(Unknown(), path)
 
     def converted(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
-        """Evaluate a function that only changes the type of its argument."""
+        """Evaluate a function that only changes the type of its argument, such as `toset`."""
         return self.argument(arguments[0], path, depth)
 
     def member(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
-        """Return a member of a list that is one attribute of many resources."""
+        """Evaluate `one`, `element` or `join("", …)` of a list such as `aws_sqs_queue.orders[*].arn`.
+
+        The result is one item of the list. For any other argument, it is unknown.
+        """
         last = arguments[-1] if arguments[0] == "" else arguments[0]
         return self.value(last.source if isinstance(last, Splat) else Unknown(), path, depth)
 
     def tried(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
-        """Evaluate `try`: the first argument with a value."""
+        """Evaluate `try`: the value of the first argument that can be evaluated."""
         found = self.argument(arguments[0], path, depth)
         return self.otherwise(found, arguments[1:], path, depth)
 
     def looked_up(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
-        """Evaluate `lookup`: a member of an object, or a default."""
+        """Evaluate `lookup(object, name, default)`: the member with a name, or the default if there is none."""
         key = arguments[1] if isinstance(arguments[1], str) else None
         found = self.within(self.argument(arguments[0], path, depth), (key,), depth)
         return self.otherwise(found, arguments[2:], path, depth)
 
     def otherwise(self, found: Located, rest: tuple[Any, ...], path: Path, depth: int) -> Located:
-        """Return a value, or its replacement if it is missing."""
+        """Return a value, or the first valid one of the expressions in `rest` if it is missing.
+
+        An attribute of a resource that may not exist could be either. It stays known only as far as both agree.
+        """
         value = found.value
         if not rest or value == Unknown():
             return found
@@ -310,7 +341,7 @@ class Scope:
             other = self.tried(rest, path, depth)
             made = (chosen(other, option.severity) if option.value is MISSING else option for option in value.options)
             return Located(value._replace(options=tuple(made)), found.path)
-        if isinstance(value, Unknown):  # an attribute of a resource that may not be there
+        if isinstance(value, Unknown):  # an attribute of a resource that may not exist
             other = self.tried(rest, path, depth)
             if other.value in (None, ""):
                 return found
@@ -346,7 +377,7 @@ REFERENCES: Mapping[str, Callable[[Scope, Sequence[Any], Path, int], Located]] =
 }
 """The method that evaluates a reference, by its first name. Any other first name is the type of a resource."""
 MOST_ARGUMENTS = 3
-"""Functions with this many arguments or more share a row below."""
+"""Calls with more arguments are looked up in `FUNCTIONS` with this number."""
 FUNCTIONS: Mapping[tuple[str, int], Callable[[Scope, tuple[Any, ...], Path, int], Located]] = {
     ("jsonencode", 1): Scope.encoded,
     **dict.fromkeys([("tolist", 1), ("tomap", 1), ("toset", 1)], Scope.converted),
@@ -354,4 +385,4 @@ FUNCTIONS: Mapping[tuple[str, int], Callable[[Scope, tuple[Any, ...], Path, int]
     **dict.fromkeys([("try", 1), ("try", 2), ("try", 3)], Scope.tried),
     **dict.fromkeys([("lookup", 2), ("lookup", 3)], Scope.looked_up),
 }
-"""The method that evaluates a function, by its name and number of arguments."""
+"""The method that evaluates a call, by the name of the function and the number of arguments."""

@@ -1,4 +1,4 @@
-"""The parts of the two resources that are specific to Terraform: types, meta-arguments, and the targets of references.
+"""What is specific to Terraform: resource types, arguments of all resources, and what references to resources are.
 
 Source: `terraform providers schema -json` of hashicorp/aws 5.100.
 """
@@ -24,7 +24,7 @@ COMPUTED: Mapping[str, frozenset[str]] = {
     ),
     "aws_lambda_function_event_invoke_config": frozenset(),
 }
-"""By type, the attributes that only the provider sets."""
+"""By resource type, the attributes that only the provider sets, so that a configuration cannot."""
 UNSET_VALUES: Mapping[str, Mapping[str, Any]] = {
     "aws_lambda_event_source_mapping": {
         "batch_size": 0,
@@ -42,15 +42,21 @@ UNSET_VALUES: Mapping[str, Mapping[str, Any]] = {
     },
     "aws_lambda_function_event_invoke_config": {"destination": "", "maximum_event_age_in_seconds": 0, "qualifier": ""},
 }
-"""By type and argument, the value in a plan or state of an argument that is not set; so is a zero, "" or false."""
+"""By resource type, the arguments that a plan or state contains although they are not set, with the value they have.
+
+A value of 0, "" or false also means that such an argument is not set.
+"""
 META = frozenset({"count", "for_each", "provider", "depends_on", "region", "id", "tags_all", "//"})
-"""Arguments that every resource has; `//` is a comment in JSON."""
+"""Arguments that are valid in every resource, and not members of the API. `//` is a comment in JSON."""
 META_BLOCKS = frozenset({"connection", "dynamic", "lifecycle", "provisioner", "timeouts"})
 
 
 @cache
 def names(type: str) -> Mapping[Path, str]:
-    """Return by each member's path in a payload, list indices left out, its name in a type of resource."""
+    """Return the arguments of a resource type by their path in a payload: `("BatchSize",)` is `batch_size`.
+
+    The paths have no indexes of lists.
+    """
     return MappingProxyType(dict(_names(TYPES[type].fields, ())))
 
 
@@ -62,8 +68,11 @@ def _names(fields: Mapping[str, Field], path: Path) -> Iterator[tuple[Path, str]
 
 
 class ReferenceTarget(NamedTuple):
-    """What attributes of a type of resource are: `services` by attribute (see `Unknown.service`), and which one is the
-    ARN that the API wants. `fifo` is the argument that makes it a FIFO queue or topic."""
+    """What the attributes of a resource type are, for references to them.
+
+    `services` says which kind of value each attribute is, such as an ARN of "sqs" (see `Unknown.service`). `arn` is the
+    attribute with the ARN that the API needs. `fifo` is the argument that makes a FIFO queue or topic.
+    """
 
     services: Mapping[str, str]
     arn: str = "arn"
@@ -94,4 +103,4 @@ TARGETS: Mapping[str, ReferenceTarget] = {
         {"arn": "sqs", "id": "sqs-url", "url": "sqs-url", "name": "name"}, fifo="fifo_queue"
     ),
 }
-"""By type of resource, or of data source, that references lead to."""
+"""The types of resources and data sources to which references are evaluated."""

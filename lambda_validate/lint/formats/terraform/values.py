@@ -1,4 +1,4 @@
-"""Operations on evaluated values of Terraform: remove places, make choices, and find what a value refers to."""
+"""Operations on evaluated values of Terraform: remove positions, make options, and find what a value refers to."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ..members import Located
 
 
 def bare(value: Any) -> Any:
-    """Return a value without the places of its parts.
+    """Return a value as plain data, without the positions of its parts.
 
-    A part that contains unknown values becomes a value that JSON cannot have.
+    A part that is not known becomes a Python object that `json.dumps` refuses.
     """
     if isinstance(value, Located):
         return bare(value.value)
@@ -28,7 +28,10 @@ def bare(value: Any) -> Any:
 
 
 def placeless(value: Any, path: Path) -> Any:
-    """Return a value from another file, or without a place: all of it gets one path, and no character is marked."""
+    """Return a value whose parts all have one document path, since it is from another file or has no position.
+
+    Single characters of its strings are not marked in findings.
+    """
     if isinstance(value, Located):
         return Located(placeless(value.value, path), path)
     if isinstance(value, Choice):
@@ -45,7 +48,10 @@ def placeless(value: Any, path: Path) -> Any:
 
 
 def without_nothing(value: Any) -> Any:
-    """Return an output that is not empty: modules return null or "" for a resource that they do not create."""
+    """Return an output of a module without the options null and "".
+
+    A module returns these for a resource that it does not create, so a caller does not use them as an ARN.
+    """
     if not isinstance(value, Choice):
         return value
     options = tuple(option for option in value.options if option.value not in (ABSENT, ""))
@@ -55,18 +61,18 @@ def without_nothing(value: Any) -> Any:
 
 
 def chosen(found: Located, severity: str | None = None) -> Option:
-    """Return a value as an option of a choice. null means that the member is missing."""
+    """Return a value as an option of a `Choice`. For null, the option means that the member is missing."""
     return Option(ABSENT if found.value is None else found.value, found.path, severity)
 
 
 def key_of_item(item: Any) -> Unknown | Partial:
-    """Return the key of an instance that an item of a set makes."""
+    """Return `each.key` of the instance for an item of a set: it is the item itself."""
     value = item.value if isinstance(item, Located) else item
     return Partial((value,)) if isinstance(value, str) else value if isinstance(value, Partial) else Unknown()
 
 
 def pointed_at(value: Any) -> Unknown:
-    """Return what a value refers to, as far as it is known."""
+    """Return an unknown value with what is known about an ARN or a reference: its service, and whether it is FIFO."""
     if isinstance(value, Partial) and value.is_whole:
         value = value.prefix
     if isinstance(value, str):
@@ -76,13 +82,16 @@ def pointed_at(value: Any) -> Unknown:
 
 
 def as_written(value: Any) -> Any:
-    """Return a scalar as a template prints it."""
+    """Return a boolean or integer as the string that it becomes in `"${…}"`; other values unchanged."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int) and abs(value) < 10**15 else value
 
 
 def service_in(parts: list[str | None]) -> str | None:
-    """Return the service in an ARN with placeholders, if the placeholder is the partition."""
+    """Return the service in an ARN with placeholders, such as "sqs" in `arn:${…}:sqs:…`; None if it is not known.
+
+    `parts` are the parts of the string, with None for each placeholder.
+    """
     service = service_of("".join("\0" if part is None else part for part in parts))
     return service if service in SHAPES else None

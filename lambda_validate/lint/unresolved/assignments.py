@@ -1,7 +1,8 @@
-"""Choose which options of the choices in a payload to validate together: all combinations, or enough of them.
+"""Select the combinations of options with which to validate a payload that contains choices, such as `!If [A, 1, 2]`.
 
-- If there are too many combinations, only those that differ: a choice inside an option that is not taken does not
-  count.
+- If there are few combinations, all are validated.
+- If there are too many, only those that lead to different payloads: a choice inside an option that is not taken does
+  not count.
 - If these are too many as well, a selection in which every possible pair of options occurs. Few rules depend on more
   than two members.
 """
@@ -18,23 +19,26 @@ from ..findings.resource import Picks
 from .parts import Choice
 
 ASSIGNMENTS = 128
-"""Maximum number of assignments of a payload to validate."""
+"""Maximum number of combinations of options to validate for a payload."""
 STEPS = 100_000
-"""Maximum number of values in all assignments of a payload together."""
+"""Maximum number of values in all combinations of a payload together."""
 PAIRS = 20_000
-"""Maximum number of pairs of options. If there are more, each choice is varied alone, and all others are unknown."""
+"""Maximum number of pairs of options. If there are more, one choice at a time is varied, and all others are unknown."""
 
 QUESTIONS = 1500
-"""Maximum number of calls of `possible` while pairs are being combined, since each may take milliseconds."""
+"""Maximum number of tests of whether options can occur together, while pairs are combined. One may take milliseconds.
+"""
 
 Possible = Callable[[Picks], bool]
 Pair = frozenset[tuple[Hashable, int]]
 
 
 class Gathered:
-    """The choices in a payload: the number of options of each (`sizes`), and the options around it (`needs`).
+    """The choices in a payload, by key.
 
-    `soft` are choices with an option that only warns. `steps` is the number of values.
+    `sizes` has the number of options of each choice. `needs` has, for a choice inside options of other choices, the
+    options around it. `soft` are the choices with an option whose violations are only warnings. `steps` is the number
+    of values in the payload.
     """
 
     def __init__(self) -> None:
@@ -74,14 +78,15 @@ def _parts(value: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def key_of(choice: Choice, path: Path) -> Hashable:
-    """Return the key of a choice at a path."""
+    """Return the key of a choice. A choice without a key of its own is identified by its path in the payload."""
     return (path, len(choice.options)) if choice.key is None else choice.key
 
 
 def assignments(found: Gathered, payload: Any, possible: Possible | None) -> Iterator[Picks]:
-    """Yield picks: the option of each choice.
+    """Yield the combinations to validate, each a mapping from the key of a choice to the index of an option.
 
-    A choice without a pick is unknown, or inside an option that is not taken.
+    A choice that is missing in it is inside an option that is not taken, or its value is treated as unknown. `possible`
+    tests whether some options can occur together.
     """
     can_be: Possible = possible or (lambda picks: True)
     limit = max(1, min(ASSIGNMENTS, STEPS // found.steps))
@@ -92,14 +97,14 @@ def assignments(found: Gathered, payload: Any, possible: Possible | None) -> Ite
     if differing is not None:
         return iter(differing)
     if sum(a * b for a, b in combinations(found.sizes.values(), 2)) <= PAIRS:
-        left = iter(range(QUESTIONS))  # after so many questions, nothing is possible
+        left = iter(range(QUESTIONS))  # after so many tests, all further options count as impossible
         return islice(_covering(found, lambda picks: next(left, None) is not None and can_be(picks)), limit)
     alone = ({**found.needs[key], key: index} for key, size in found.sizes.items() for index in range(size))
     return filter(can_be, islice(alone, limit))
 
 
 def _differing(payload: Any, possible: Possible, limit: int) -> list[Picks] | None:
-    """Return the picks that lead to different payloads; None if there are too many."""
+    """Return the combinations of options that lead to different payloads; None if there are more than `limit`."""
     waiting: list[dict[Hashable, int]] = [{}]
     found: list[Picks] = []
     for _ in range(4 * limit):
@@ -116,7 +121,10 @@ def _differing(payload: Any, possible: Possible, limit: int) -> list[Picks] | No
 
 
 def _first_open(value: Any, picks: Picks, path: Path) -> tuple[Hashable, int] | None:
-    """Return the first choice without a pick, and its number of options. Options that are not taken are skipped."""
+    """Return the key of the first choice that is not decided in `picks`, and its number of options, or None.
+
+    Choices inside options that are not taken are skipped.
+    """
     while isinstance(value, Choice):
         key = key_of(value, path)
         if key not in picks:
@@ -127,11 +135,11 @@ def _first_open(value: Any, picks: Picks, path: Path) -> tuple[Hashable, int] | 
     return next((met for step, part in _parts(value) if (met := _first_open(part, picks, (*path, step)))), None)
 
 
-# This is pairwise testing. With ten choices of two options there are 1,024 combinations, but 180 pairs, and some eight
-# combinations contain all of these. Begin with a pair that has not occurred, complete it greedily with the options that
-# add most new pairs (`_completed`), remove the pairs that occur, and repeat.
+# This is pairwise testing. Ten choices of two options have 1,024 combinations, but only 180 pairs of options, and about
+# eight combinations contain all of these pairs. The algorithm begins with a pair that has not occurred, completes it
+# with the options that add the most new pairs (`_completed`), removes the pairs that occur in the result, and repeats.
 def _covering(found: Gathered, possible: Possible) -> Iterator[Picks]:
-    """Yield picks of all choices, such that every possible pair of options occurs in one of them."""
+    """Yield combinations of options, such that every possible pair of options occurs in at least one combination."""
     left: dict[Pair, None] = {
         frozenset(((one, i), (other, j))): None
         for one, other in combinations(found.sizes, 2)
@@ -144,16 +152,19 @@ def _covering(found: Gathered, possible: Possible) -> Iterator[Picks]:
         if possible(needed):
             picks = _completed(needed, left, found, possible)
             if not possible(picks):
-                return  # out of questions: what is left out would count as unknown
+                return  # no tests are left, so choices may be missing, which would count as unknown
             for couple in combinations(picks.items(), 2):
                 left.pop(frozenset(couple), None)
             yield picks
-            if found.soft:  # a soft violation is one that goes away when only soft choices are made otherwise
+            if found.soft:  # the same with other soft options, which shows whether a violation depends on them
                 yield {key: (index + (key in found.soft)) % found.sizes[key] for key, index in picks.items()}
 
 
 def _completed(needed: Picks, left: dict[Pair, None], found: Gathered, possible: Possible) -> Picks:
-    """Return picks completed with options of all other choices: those that add most of the remaining pairs."""
+    """Return a combination to which an option of every other choice is added: the one that adds most pairs in `left`.
+
+    A choice is left out if none of its options is possible.
+    """
     picks = dict(needed)
     for key, size in found.sizes.items():
         if key in picks:

@@ -1,8 +1,8 @@
 """Values that are not fully known: `Unknown`, `Partial` and `Choice`. A payload may contain them at any depth.
 
-A member whose value is unknown is there. Only the option `ABSENT` of a choice means that a member may be missing.
-
-Strings that a tool fills in later are replaced by `Partial` or `Unknown`.
+A member whose value is `Unknown` certainly exists. Only a `Choice` with the option `ABSENT` means that a member may be
+missing. Strings with placeholders that another tool fills in later, such as `{{ name }}`, become `Partial` or
+`Unknown`.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from typing import Any, Final, NamedTuple
 from ..documents.places import Path, Range, Tagged
 
 DEPTH = 60
-"""Maximum depth of nesting. Deeper values are unknown."""
+"""Maximum depth of nesting. Values that are nested deeper become unknown."""
 PARTS = 2_000
 """Maximum number of values in one payload, since aliases can make a short file expand without bounds."""
 
 
 class Unknown(NamedTuple):
-    """A value that is not known. What it refers to may be known.
+    """A value that is not known, such as a reference to a queue in the same file.
 
-    `service` is the service of an ARN (`sqs`, `kinesis`, `dynamodb`, `lambda`, `sns`, `s3`, `events`, `kafka` or any
-    other). For a value that is not an ARN, such as the URL of a queue, it is a key of `shapes.SHAPES`. `fifo` says
-    whether the queue or topic is a FIFO one. `help` says what to write instead, if the value is wrong. `implied` says
-    that the member is not written in the file: the format fills it in, or the object with it cannot be read. `target`
-    is the resource in the file that the value refers to, by the key of its format.
+    `service` is the service if the value is an ARN, such as "sqs" or "kinesis". For the URL of a queue, the ARN of a
+    table and a plain name, it is "sqs-url", "dynamodb-table" and "name". `fifo` says whether the queue or topic is a
+    FIFO one. `help` says what to write instead, if the value turns out to be wrong. `implied` says that the member is
+    not written in the file: the format fills it in, or the object with it cannot be read. `target` identifies the
+    resource in the file that the value refers to.
     """
 
     service: str | None = None
@@ -40,8 +40,9 @@ class Unknown(NamedTuple):
 class Partial(NamedTuple):
     """A string with placeholders: its fixed parts in order, with None for each placeholder.
 
-    `starts` has for each part the index of its first character in the scalar as written. It is None for a part that is
-    written differently, such as a pseudo parameter. Without `starts`, no character is marked.
+    For example, `"arn:${x}:q"` has the parts ("arn:", None, ":q"). `starts` has the index at which each part begins in
+    the written string. It is None for a part that is not written there, such as the value of `AWS::Region`. Without
+    `starts`, findings do not mark single characters. `service`, `fifo` and `help` are as in `Unknown`.
     """
 
     parts: tuple[str | None, ...]
@@ -58,11 +59,11 @@ class Partial(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether there is no placeholder: every part is known, or at least its form."""
+        """Whether there is no placeholder: every part is known, or an example of its form, as for `AWS::Region`."""
         return None not in self.parts
 
     def written(self, index: int) -> int | None:
-        """Return the index in the scalar as written of a character of the prefix, or None."""
+        """Return the index in the written string of the character at `index` of `prefix`; None if it is not known."""
         for part, start in zip(self.parts, self.starts, strict=False):
             length = len(part or "")
             if part is None or index < length:
@@ -72,7 +73,7 @@ class Partial(NamedTuple):
 
 
 class Absent(Enum):
-    """The value of an option in which the member is missing."""
+    """The type of `ABSENT`, which is the value of an option in which the member is missing."""
 
     ABSENT = "absent"
 
@@ -81,10 +82,10 @@ ABSENT: Final = Absent.ABSENT
 
 
 class Option(NamedTuple):
-    """One value of a choice, and the document path for findings about it (None: the path of the choice).
+    """One of the values of a `Choice`. Findings about it are shown at the document path `path`, or at the choice.
 
-    `severity` is "warning" if a finding is at most a warning, for example since the value is only the default of a
-    parameter.
+    `severity` is "warning" if violations by this value are only warnings, for example since the value is the default of
+    a parameter.
     """
 
     value: Any
@@ -93,23 +94,24 @@ class Option(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """One of several values. For choices with the same `key`, the options with the same index are taken together.
+    """One of several values, such as the branches of `Fn::If`.
 
-    A choice without a key is independent.
+    Choices with the same `key`, such as one condition, are decided together: all take the option with the same index.
+    A choice without a key is independent of others.
     """
 
     options: tuple[Option, ...]
     key: Hashable = None
 
     def mapped(self, change: Callable[[Option], Any]) -> Choice:
-        """Return the choice with each option's value replaced by the result of `change`."""
+        """Return the choice with the value of each option replaced by `change(option)`."""
         return self._replace(options=tuple(option._replace(value=change(option)) for option in self.options))
 
 
 def is_uncertain(value: Any) -> bool:
-    """Return whether a value contains anything that is not known.
+    """Return whether a value contains an `Unknown`, `Partial` or `Choice`, at any depth.
 
-    Each part is visited once, since aliases may repeat it.
+    A part that is repeated, as by aliases of YAML, is visited only once.
     """
     waiting, seen = [value], set[int]()
     while waiting:
@@ -123,7 +125,7 @@ def is_uncertain(value: Any) -> bool:
 
 
 def at(value: Any, path: Path) -> Any:
-    """Return the value at a path of a document, looking through tags; `ABSENT` if there is none."""
+    """Return the value at a path in a document's value; `ABSENT` if there is none. `Tagged` values need no step."""
     for step in path:
         value = value.value if isinstance(value, Tagged) else value
         if isinstance(value, list):
@@ -135,21 +137,24 @@ def at(value: Any, path: Path) -> Any:
 
 
 FILLED = re.compile(r"\{\{.{0,500}?\}\}(?!\})|\{%.{0,500}?%\}", re.DOTALL)
-"""Placeholders of Jinja, Helm and other engines, and those of CloudFormation, which begin with `resolve:`."""
+"""Placeholders of Jinja, Helm and other template engines, `{{ … }}` and `{% … %}`; and `{{resolve:…}}` of AWS."""
 Fill = Callable[[str], Any]
-"""A function that returns the value for a string."""
+"""A function that returns the value to use for a string, for example a `Partial` if it has placeholders."""
 Again = Callable[[Any], Any]
 Special = Callable[[Any, Again], Any]
-"""A function that replaces a special value, given the function for its parts; it returns None for other values."""
+"""A function that replaces a special value, such as a `Tagged` one; it returns None for values that are not special.
+
+Its second argument is a function to process the parts of the value.
+"""
 
 
 def untagged(value: Any, again: Again) -> Any:
-    """Return `Unknown` for a tagged value."""
+    """Return `Unknown` for a `Tagged` value, and None for any other value."""
     return Unknown() if isinstance(value, Tagged) else None
 
 
 RESOURCE = 100
-"""The count for a resource: validating it takes as long as visiting this many values."""
+"""What a resource counts in a `Budget`: validating it takes as long as visiting this many values."""
 
 
 class Budget:
@@ -160,19 +165,19 @@ class Budget:
         self.whole = whole
 
     def take(self, count: int = 1) -> bool:
-        """Count some values. Return whether they may be visited."""
+        """Count values that are about to be visited. Return False if they are too many."""
         self.left -= count
         return (self.whole is None or self.whole.take(count)) and self.left >= 0
 
     def of_one(self) -> Budget:
-        """Return the part of the budget for the value of one member."""
+        """Return the budget for the value of a single member. What it takes is counted in this one, too."""
         return Budget(PARTS, self)
 
 
 def filled(value: Any, budget: Budget, text: Fill, special: Special = untagged, depth: int = 0) -> Any:
-    """Return a value in which each string is replaced by `text`, and each special value by `special`.
+    """Return a value in which each string is replaced by `text(string)`, and each special value by `special`.
 
-    Parts that nest too deep, or repeat too often, become unknown.
+    Parts that are nested too deeply, and parts beyond the budget, become unknown.
     """
     if depth > DEPTH or not budget.take():
         return Unknown()
@@ -191,13 +196,14 @@ def filled(value: Any, budget: Budget, text: Fill, special: Special = untagged, 
 
 
 def plain(value: Any) -> Any:
-    """Return a document's value with every tagged part as `Unknown`, and every part that nests or repeats too much."""
+    """Return a document's value with `Unknown` in place of tagged parts, and of parts that are nested too deeply."""
     return filled(value, Budget(PARTS), str)
 
 
 def between(text: str, placeholders: Iterable[Range]) -> Any:
-    """Return a string with placeholders at some ranges: unchanged if there are none, `Unknown` if it is only a
-    placeholder.
+    """Return a string with placeholders at some ranges, as a `Partial`.
+
+    Without placeholders, it is returned unchanged. A string that is only a placeholder becomes `Unknown`.
     """
     parts: list[str | None] = []
     starts: list[int | None] = []
@@ -216,12 +222,15 @@ def between(text: str, placeholders: Iterable[Range]) -> Any:
 
 
 def engines(text: str) -> Any:
-    """Return a string with a placeholder wherever a template engine fills something in."""
+    """Return a string with placeholders for `{{ … }}` and `{% … %}`, which a template engine fills in."""
     return between(text, (placeholder.span() for placeholder in FILLED.finditer(text))) if "{" in text else text
 
 
 def served(value: Any, service: str | None) -> Any:
-    """Return a reference with a service that is known from elsewhere, if the reference itself does not say it."""
+    """Return an unknown value with its service set, if that is not known yet. Other values are returned unchanged.
+
+    For example, the ARN of an sqs event is one of the service "sqs".
+    """
     if service is None:
         return value
     if value == Unknown():

@@ -1,10 +1,10 @@
-"""Validate a payload that is only partly known: replace it by all payloads that it may be, its possibilities.
+"""Validate a payload that is only partly known, by validating complete payloads that it may be.
 
-- An *assignment* takes one option of each `Choice`. A violation under any assignment is reported. If it depends on an
-  option that only warns (such as a parameter's default), it is a warning.
-- A *possibility* of an assignment replaces each unknown value by an example. A violation is reported only if every
-  possibility of its assignment has it, and never at or inside an unknown value.
-- The part of a string before its first placeholder must be the beginning of a match of every pattern.
+- An *assignment* takes one option of each `Choice`. A violation under any assignment is reported. It is only a warning
+  if it depends on an option that is uncertain, such as the default of a parameter.
+- A *possibility* of an assignment replaces each unknown value by an example, such as an ARN of SQS. A violation is
+  reported only if all possibilities of its assignment have it, and never inside an unknown value.
+- If a string has placeholders, the part before the first one must be the beginning of a match of every pattern.
 """
 
 from __future__ import annotations
@@ -24,18 +24,21 @@ from .parts import ABSENT, Choice, Option, Partial, Unknown, is_uncertain
 from .shapes import below, candidates, service
 
 POSSIBILITIES = 2000
-"""Maximum number of possibilities to validate. If there are more, only rules about names of members are reported."""
+"""Maximum number of combinations of examples to validate. If there are more, only wrong names of members are reported.
+"""
 
 LENGTHS = ("minLength", "maxLength")
-"""Keywords that are ignored for a string with a part whose exact value is not known."""
+"""Keywords that are ignored for a string with a part whose exact value is not known, such as `AWS::Region`."""
 
 Placeholder = Unknown | Partial
 Validate = Callable[[Any], Iterable[Found]]
 
 
 class Assignment(NamedTuple):
-    """A payload without choices: its unknown values, the places of its options, and the paths of options that only
-    warn.
+    """A payload in which each `Choice` is replaced by one of its options.
+
+    `placeholders` has the unknown values by path; they are null in `payload`. `places` has the document paths of the
+    options. `soft` are the paths of options whose violations are only warnings.
     """
 
     payload: Any
@@ -45,10 +48,11 @@ class Assignment(NamedTuple):
 
 
 class PlacedViolation(NamedTuple):
-    """A violation with its place in the document, and additional facts for the finding.
+    """A violation, with what is needed to show it in the document.
 
-    `is_soft` says that it is at most a warning. `character` is the index of the invalid character in the scalar as
-    written. `help` replaces the help of the violation. `is_name` says that it concerns a name, not a value.
+    `places` maps paths in the payload to document paths. `is_soft` says that it is only a warning. `character` is the
+    index of the invalid character in the written string. `help` replaces the violation's own help. `is_name` says that
+    it is about the name of a member, not its value.
     """
 
     violation: Found
@@ -60,7 +64,10 @@ class PlacedViolation(NamedTuple):
 
 
 def placed_violations(resource: Resource, schema: Any, validate: Validate) -> list[PlacedViolation]:
-    """Return the violations of a resource's payload, once for each place."""
+    """Return the violations of a resource's payload. Violations by several options are merged if rule and place agree.
+
+    `schema` is that of the payload, and `validate` returns the violations of a complete payload.
+    """
     if not is_uncertain(resource.payload):
         known = validate(resource.payload)
         return [PlacedViolation(violation, resource.places, is_name=_is_name(violation, schema)) for violation in known]
@@ -101,7 +108,7 @@ def _assignment(resource: Resource, picks: Picks) -> Assignment:
         for index, element in enumerate(value):
             here = (*path, len(items))
             if index != len(items):
-                soft.discard(here)  # of the item that was left out
+                soft.discard(here)  # it was set for the item that is left out
                 places[here] = place({**resource.places, **places}, resource.path, (*path, index))
             item = taken(element, here, (*original, index))
             if item is not ABSENT:
@@ -118,12 +125,16 @@ def _picked(choice: Choice, picks: Picks, path: Path) -> Option:
 
 
 # Example: EventSourceArn is unknown, so its examples are ARNs of SQS, Kinesis, DynamoDB and so on. BatchSize 20,000
-# breaks `batch-size.sqs` only for the first, but `batch-size.maximum` for all of them. Only the second is certain, so
-# `first`, the violations of all possibilities so far, keeps only that.
+# breaks `batch-size.sqs` only with the ARN of SQS, but `batch-size.maximum` with all of them. So only the second rule
+# is certainly broken. `first` has the violations that occurred with all examples so far.
 def _certain(
     assignment: Assignment, schema: Any, validate: Validate, places: Mapping[Path, Path]
 ) -> Iterator[PlacedViolation]:
-    """Yield the violations that all possibilities of an assignment have, and those of strings with placeholders."""
+    """Yield the violations of an assignment that occur with all examples of its unknown values.
+
+    Yield also violations of patterns by strings with placeholders. `places` maps the paths of the original payload to
+    document paths.
+    """
     known = {**places, **assignment.places}
     options = [candidates(placeholder, schema, path) for path, placeholder in assignment.placeholders.items()]
     total = prod(map(len, options))
@@ -135,7 +146,7 @@ def _certain(
         here = {(violation.path, violation.constraint.rule): violation for violation in validate(payload)}
         first = here if first is None else {key: first[key] for key in first if key in here}
         if all(rule.startswith("member.") for _, rule in first):
-            break  # nothing that another possibility could take back
+            break  # wrong names do not depend on unknown values
     for violation in (first or {}).values():
         if total <= POSSIBILITIES or violation.constraint.rule.startswith("member."):
             yield from _shown(violation, _is_name(violation, schema), assignment, places, known)
@@ -145,7 +156,7 @@ def _certain(
 
 
 def _put(payload: Any, path: Path, value: Any) -> Any:
-    """Set the value at a path. The containers on the way belong to the assignment, so they may be modified."""
+    """Set the value at a path in the payload of an assignment, in place, and return the payload."""
     if not path:
         return value
     inner = payload
@@ -156,7 +167,7 @@ def _put(payload: Any, path: Path, value: Any) -> Any:
 
 
 def _is_name(violation: Found, schema: Any) -> bool:
-    """Return whether a violation concerns the name of a member, not its value."""
+    """Return whether a violation is about the name of a member, not its value."""
     *above, name = violation.path or ("",)
     is_free = isinstance(name, str) and violation.value == name  # a name that the schema does not list
     return violation.constraint.rule.startswith("member.") or (
@@ -171,9 +182,12 @@ def _shown(
     base: Mapping[Path, Path],
     places: Mapping[Path, Path],
 ) -> Iterator[PlacedViolation]:
-    """Yield a violation with its place, unless it concerns an unknown value."""
+    """Yield a violation with its position, unless it is inside an unknown value, or such a value explains it.
+
+    `base` maps the paths of the original payload to document paths, and `places` those of the assignment.
+    """
     path = violation.path
-    if is_name:  # not about the option that is its value
+    if is_name:  # so the path is that of the name, not that of an option
         places = {**places}
         places.pop(path, None)
         if path in base:
@@ -195,7 +209,7 @@ def _shown(
 def _at_placeholder(
     violation: Found, placeholder: Placeholder, places: Mapping[Path, Path], is_soft: bool
 ) -> Iterator[PlacedViolation]:
-    """Yield a violation at an unknown value, if enough of the value is known."""
+    """Yield a violation by an unknown value if enough of the value is known: its service, or the form of every part."""
     if isinstance(placeholder, Partial) and placeholder.is_whole:
         if violation.constraint.keyword not in LENGTHS:
             character = violation.explanation.position
@@ -210,7 +224,10 @@ def _at_placeholder(
 def _impossible(
     path: Path, placeholder: Partial, assignment: Assignment, validate: Validate, places: Mapping[Path, Path]
 ) -> Iterator[PlacedViolation]:
-    """Yield violations of patterns that no string with the prefix of a partly known value can match."""
+    """Yield violations of patterns that a string with placeholders breaks whatever is filled in.
+
+    The part before its first placeholder is not the beginning of any match.
+    """
     prefix = placeholder.prefix
     for violation in validate(_put(assignment.payload, path, prefix)) if prefix else ():
         if violation.path != path or violation.constraint.keyword != "pattern":
@@ -230,9 +247,10 @@ def _impossible(
 
 
 def _merged(results: list[tuple[Picks, list[PlacedViolation]]], soft: set[Hashable]) -> list[PlacedViolation]:
-    """Return each violation of any assignment once.
+    """Return the violations of all assignments, with those of the same rule at the same place merged.
 
-    It is soft if it goes away when only soft choices are made differently.
+    `soft` are the choices with an uncertain option, such as the default of a parameter. A violation that another option
+    of only such choices avoids is soft: it is reported as a warning.
     """
     found: dict[tuple[Path, str], PlacedViolation] = {}
     seen: dict[tuple[Path, str], dict[Hashable, int]] = {}

@@ -1,4 +1,4 @@
-"""Examples of unknown values: typical strings for each service, and typical values for each schema."""
+"""Examples of unknown values: typical ARNs for each service, and typical values for each schema."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HERE = "us-west-2:123456789012"
 
 
 class Example(NamedTuple):
-    """A string that a reference may be, and whether it names a FIFO queue or topic (None for other services)."""
+    """An example of the value of a reference, and whether it is a FIFO queue or topic (None for other services)."""
 
     text: str
     fifo: bool | None = None
@@ -36,20 +36,26 @@ SHAPES: Mapping[str, tuple[Example, ...]] = {
     "sqs-url": (Example("https://sqs.us-west-2.amazonaws.com/123456789012/q"),),
     "name": (Example("n"),),
 }
-"""Examples by `Unknown.service`. Other services have an ordinary ARN. The last three are not services: the ARN of a
-table, the URL of a queue, and a plain name, which are often used by mistake."""
+"""Examples by `Unknown.service`. For other services, an ARN is made up.
+
+The last three keys are not services. They are values that are often used by mistake in place of an ARN: the ARN of a
+table instead of a stream, the URL of a queue, and a plain name.
+"""
 
 ANY_ARN = ("sqs", "kinesis", "dynamodb", "lambda", "sns", "s3", "events", "kafka")
 TEXT = "x"
 
 
 def service(placeholder: Unknown | Partial) -> str | None:
-    """Return the service of an unknown value, if it is known."""
+    """Return the service of an unknown ARN, such as "sqs"; None if that is unknown too."""
     return placeholder.service or (service_of(placeholder.prefix) if isinstance(placeholder, Partial) else None)
 
 
 def candidates(placeholder: Unknown | Partial, schema: Any, path: Path) -> tuple[Any, ...]:
-    """Return examples of an unknown value, at least one for each case that a rule may distinguish."""
+    """Return examples of an unknown value at a path in a payload, at least one for each case that rules distinguish.
+
+    For an unknown event source, they are ARNs of all services, for example.
+    """
     if isinstance(placeholder, Partial) and placeholder.is_whole:
         return (placeholder.prefix,)
     fifo = _fifo(placeholder) if isinstance(placeholder, Partial) and placeholder.fifo is None else placeholder.fifo
@@ -72,7 +78,7 @@ def _texts(services: tuple[str, ...], fifo: bool | None) -> tuple[str, ...]:
 
 
 def _fifo(text: Partial) -> bool | None:
-    """Return whether a string with placeholders ends like the name of a FIFO queue; None if its end is unknown."""
+    """Return whether a string with placeholders ends with ".fifo", as FIFO queues do; None if its end is unknown."""
     last = text.parts[-1] if text.parts else None
     if last is None:
         return None
@@ -82,7 +88,10 @@ def _fifo(text: Partial) -> bool | None:
 
 
 def below(schema: Any, path: Path, types: Mapping[str, Any]) -> Any:
-    """Return the schema at a path, without conditional rules; an empty one if there is none."""
+    """Return the schema that applies at a path in a payload, by `properties` and `items` only; empty if there is none.
+
+    `types` are the `$defs` of the schema.
+    """
     for step in path:
         schema = _target(schema, types)
         inner = schema.get("properties", {}).get(step) if isinstance(step, str) else schema.get("items")
@@ -91,7 +100,7 @@ def below(schema: Any, path: Path, types: Mapping[str, Any]) -> Any:
 
 
 def _target(schema: Any, types: Mapping[str, Any]) -> Any:
-    """Return a schema merged with the one that it refers to."""
+    """Return a schema merged with the one that its `$ref` refers to, if any."""
     reference = schema.get("$ref")
     return {**types.get(type_name(reference), {}), **schema} if isinstance(reference, str) else schema
 
@@ -110,6 +119,6 @@ def _readings(schema: Any) -> tuple[Any, ...]:
 
 
 def _items(schema: Any, types: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return examples of objects in a list: one without members, and one for each choice of an `enum`."""
+    """Return examples of an object in a list: one without members, and one for each value of an `enum` of a member."""
     members = {name: _target(member, types) for name, member in schema.get("properties", {}).items()}
     return ({}, *({name: value} for name, member in members.items() for value in member.get("enum", ())))

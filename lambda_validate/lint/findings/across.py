@@ -1,4 +1,4 @@
-"""Rules that compare resources: a mapping, and the queue and function that it refers to."""
+"""Rules that compare resources: the timeouts of the queue and the function that an event source mapping connects."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SOURCE, FUNCTION = "EventSourceArn", "FunctionName"
 
 
 def compared(found: FileResources, edition: Edition) -> FileResources:
-    """Return resources, with findings about those that they refer to.
+    """Return the resources of a file, with findings about queues whose visibility timeout is too short.
 
-    If a queue has several functions, it is reported only once, for the function with the longest timeout.
+    A queue with several functions is reported only once, for the function with the longest timeout.
     """
     worst: dict[tuple[int, str], int] = {}
     for index, (document, resource) in enumerate(found if VISIBILITY in own(edition) else ()):
@@ -36,10 +36,10 @@ def compared(found: FileResources, edition: Edition) -> FileResources:
 
 
 def _visibility(resource: Resource) -> FormatFinding:
-    """Return the finding for a queue that hides a message for less time than its function may take.
+    """Return the finding for a queue that hides a message for less time than the function may take to process it.
 
-    It is shown at the timeout of the queue; if that is the default, at the timeout of the function. If that is in
-    another file, it is shown at the mapping's reference to it.
+    The finding is shown at the timeout of the queue, or at that of the function if the queue has the default. If that
+    timeout is in another file, it is shown at the mapping's reference to the queue or function.
     """
     queue, function = resource.related[SOURCE], resource.related[FUNCTION]
     member, shown = (SOURCE, queue) if queue.is_written else (FUNCTION, function)

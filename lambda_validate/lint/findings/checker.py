@@ -1,4 +1,4 @@
-"""Make the findings of a resource: violations of its payload, findings of its format, and duplicate members."""
+"""Make the findings of a resource: violations of its payload, findings about its format, and duplicate members."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ from .resource import SETTINGS, FormatFinding, Resource, place
 NOWHERE = (None, None, None, None)
 DEFAULT_EDITION = "documents"
 ALONE = frozenset({"cloudformation", "terraform_plan"})
-"""Formats in which settings are separate resources, and unset members are not sent. In other files of Terraform, an
-unset maximum_retry_attempts has a default of the provider, which only a plan shows."""
+"""Formats in which settings that set nothing are reported: settings are resources, and unset members are not sent.
+
+In Terraform's configuration, a missing maximum_retry_attempts has a default of the provider, which only a plan shows.
+"""
 
 TEMPLATES = frozenset({"cloudformation", "sam"})
-"""Formats that are deployed even with duplicate names: CloudFormation uses the last value."""
+"""Formats in which duplicate names are only a warning, since CloudFormation uses the last value."""
 
 
 class _Subject(NamedTuple):
-    """A resource in a document of a file. `owner` is the pointer to its entry."""
+    """The resource to check, with its file and document. `owner` is the JSON pointer to its entry in the document."""
 
     file: str
     document: Document
@@ -41,7 +43,7 @@ class _Subject(NamedTuple):
         self, pointer: str, span: Span | None, rule: str, severity: Severity, message: str, source: Source,
         help: str | None,
     ) -> Finding:  # fmt: skip
-        """Return a finding at a place of the file and of the payload."""
+        """Return a finding at a span of the file. `pointer` is the JSON pointer to its member in the payload."""
         line, column, end_line, end_column = span or NOWHERE
         excerpt = self.document.text.excerpt(span) if span else None
         return Finding(
@@ -58,10 +60,10 @@ def check(
     documents: Validator | None = None,
     counts: RuleFilter = all_rules,
 ) -> list[Finding]:
-    """Return all findings of a resource, in the order of lines.
+    """Return all findings of a resource, sorted by line.
 
-    `documents` is a second validator, for the edition `documents`. If given, its violations become differences. A
-    violation that repeats another one is left out, if the rule of that one counts.
+    `documents` is a second validator, for the edition `documents`. If it is given, its further violations become
+    warnings. A violation that repeats another one is left out, if `counts` says that the rule of that one is selected.
     """
     owner = pointer_text(resource.owner or resource.path)
     parts = tuple(_Subject(file, document, part, owner) for part in _parts(resource, validator))
@@ -81,10 +83,10 @@ def check(
 def _differences(
     parts: Iterable[_Subject], documents: Validator, today: Validator, found: Iterable[Finding], counts: RuleFilter
 ) -> list[Finding]:
-    """Return a warning for each rule of the documents that a resource breaks but today's API does not have.
+    """Return warnings for what the edition `documents` refuses but today's API accepts.
 
-    `found` are the findings by today's API. A difference is left out if one of these has the same rule, the same place,
-    or a rule about the same member (`batch-size.window` and `batch-size.sqs`).
+    `found` are the findings by today's API. A warning is left out if one of these has the same rule or the same place.
+    It is also left out if one is an error about the same member, as `batch-size.window` and `batch-size.sqs` are.
     """
     rules = {known.rule for known in found}
     places = {known.pointer for known in found}
@@ -107,7 +109,7 @@ def _differences(
 
 
 def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
-    """Yield a resource as payloads of operations. Settings are split into members of a request and of a response."""
+    """Yield a resource as payloads that have a schema. Settings are split into those of a request and of a response."""
     if resource.direction != SETTINGS:
         yield resource
         return
@@ -116,7 +118,7 @@ def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
     yield resource._replace(direction="request", payload=target)
     rest = {name: member for name, member in resource.payload.items() if name not in ours}
     if is_function_arn(resource.payload.get("FunctionName")):
-        rest["FunctionArn"] = resource.payload["FunctionName"]  # so that no function is its own destination
+        rest["FunctionArn"] = resource.payload["FunctionName"]  # to check that the function is not its own destination
     yield resource._replace(direction="response", payload=rest)
 
 
@@ -135,7 +137,10 @@ def _violations(subject: _Subject, validator: Validator, counts: RuleFilter) -> 
 
 
 def _distinct(found: list[PlacedViolation], resource: Resource, counts: RuleFilter) -> list[PlacedViolation]:
-    """Return violations without those that repeat another one at the same place in the document."""
+    """Return violations without those that repeat another one at the same place in the document.
+
+    Only a violation of a selected rule (`counts`) makes others needless.
+    """
     placed, counting = [], [violation for violation in found if counts(violation.violation.constraint.rule)]
     if len(counting) < 2:
         return found
@@ -143,7 +148,7 @@ def _distinct(found: list[PlacedViolation], resource: Resource, counts: RuleFilt
         path, constraint, value = violation.violation
         constraint = constraint._replace(severity="warning") if violation.is_soft else constraint
         here = place(violation.places, resource.path, path)
-        placed.append(Found((*path[:1], *here), constraint, value))  # two members may share a value, as of a parameter
+        placed.append(Found((*path[:1], *here), constraint, value))  # two members may use one parameter
     left_out = {id(counting[index]) for index in needless(placed)}
     return [violation for violation in found if id(violation) not in left_out]
 
@@ -168,14 +173,17 @@ def _finding(subject: _Subject, validator: Validator, placed: PlacedViolation) -
 
 
 def _named(resource: Resource, path: Path, message: str, help: str | None) -> tuple[str, str | None]:
-    """Return message and help with the names of the format. The message has both names, the help only the format's."""
+    """Return message and help with the format's names of members: "BatchSize (here batch_size) must be at least 1."
+
+    The help has only the format's names.
+    """
     for known, own in resource.names.items():
         word = known[-1]
         if not isinstance(word, str) or word == own or known[:-1] != path[: len(known) - 1]:
             continue
-        if word in message or (help and word in help):  # a quick check that few pass
+        if word in message or (help and word in help):  # a quick check, since few names occur in a message
             whole = re.compile(rf"\b{re.escape(word)}\b")
-            if f"(here {own})" not in message:  # one argument may stand for two members
+            if f"(here {own})" not in message:  # two members may have the same name in the format
                 message = whole.sub(f"{word} (here {_literal(own)})", message, count=1)
             help = help and whole.sub(_literal(own), help)
     return message, help
@@ -187,7 +195,10 @@ def _literal(text: str) -> str:
 
 
 def _through_alias(message: str, aliased: tuple[str, Span] | None, subject: str) -> str:
-    """Add to a message where the value is written, if an alias refers to it. A question stays at the end."""
+    """Add to a message on which line the value is written, if it is used through an alias of YAML.
+
+    A question, such as "did you mean 'x'?", stays at the end of the message.
+    """
     if aliased is None:
         return message
     anchor = aliased[0].replace("*", "&", 1)[:LONGEST]
@@ -197,7 +208,7 @@ def _through_alias(message: str, aliased: tuple[str, Span] | None, subject: str)
 
 
 def _span(document: Document, path: Path, is_name: bool, position: int | None) -> Span | None:
-    """Return the span to mark: a character, a value or a name."""
+    """Return the part of the document to mark: the character at `position` of a value, the value, or a name."""
     key, value = document.locate(path)
     if is_name:
         return key or value
@@ -209,7 +220,7 @@ def _span(document: Document, path: Path, is_name: bool, position: int | None) -
 
 
 def _forbidden(violations: Iterable[tuple[_Subject, PlacedViolation]]) -> frozenset[Path]:
-    """Return the document paths of members that must not be there, according to errors."""
+    """Return the document paths of the members that must not be there, according to some of the violations."""
     return frozenset(
         place(placed.places, part.resource.path, placed.violation.path)
         for part, placed in violations
@@ -218,7 +229,7 @@ def _forbidden(violations: Iterable[tuple[_Subject, PlacedViolation]]) -> frozen
 
 
 def _extra(subject: _Subject, validator: Validator, forbidden: frozenset[Path]) -> Iterator[Finding]:
-    """Yield the findings of the format, except those inside members that must not be there."""
+    """Yield the findings about the format, except those inside members that must not be there anyway."""
     resource = subject.resource
     for finding in (*resource.extra, *_empty(resource, validator.edition)):
         severity = validator.severity(finding.rule, finding.severity)
@@ -233,9 +244,12 @@ def _extra(subject: _Subject, validator: Validator, forbidden: frozenset[Path]) 
 
 
 def _empty(resource: Resource, edition: str) -> Iterator[FormatFinding]:
-    """Yield a finding if settings set nothing. `resource` has the members besides the function."""
+    """Yield a finding if settings for asynchronous invocation set nothing.
+
+    `resource` is the part of the settings that is validated as a response.
+    """
     if resource.format in ALONE and resource.direction == "response" and not set(resource.payload) - {"FunctionArn"}:
-        severity = OWN[EMPTY].severity if edition == DEFAULT_EDITION else "error"  # which the documents do not state
+        severity = OWN[EMPTY].severity if edition == DEFAULT_EDITION else "error"  # the documents do not state the rule
         yield FormatFinding(EMPTY, severity, resource.path, OWN[EMPTY].statement, "Add one of these.")
 
 
@@ -251,7 +265,7 @@ def _source_of(finding: FormatFinding) -> Source:
 
 
 def _duplicates(subject: _Subject, validator: Validator) -> Iterator[Finding]:
-    """Yield findings for duplicate names in a resource, or on the way to it."""
+    """Yield findings for duplicate names inside a resource, and for duplicates of the names that lead to it."""
     document, path = subject.document, subject.resource.path
     severity = validator.severity(DUPLICATE, "warning" if subject.resource.format in TEMPLATES else "error")
     if severity is None:

@@ -1,4 +1,7 @@
-"""Convert strings to numbers and booleans, and back, for formats that accept one in place of the other."""
+"""Convert strings to numbers and booleans, or the other way round, for formats that accept both.
+
+For example, CloudFormation accepts `BatchSize: "10"`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ BOOLEANS = {"true": True, "false": False}
 
 
 def converted(payload: Any, schema: Any) -> Any:
-    """Return a payload whose members have the types of a schema, where a format would convert them."""
+    """Return a payload in which strings, numbers and booleans are converted to the types in its schema.
+
+    A value that cannot be converted is left unchanged, so that it breaks a rule.
+    """
     return _object(payload, schema, schema.get("$defs", {})) if isinstance(payload, dict) else payload
 
 
@@ -53,4 +59,4 @@ CONVERSIONS: Mapping[Any, Callable[[Any], Any]] = {
     "boolean": lambda value: BOOLEANS.get(value.lower(), value) if isinstance(value, str) else value,
     "string": _string,
 }
-"""The conversion to each type of a schema."""
+"""The function that converts a value, by the `type` in the schema."""

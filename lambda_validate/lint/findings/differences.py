@@ -1,9 +1,9 @@
-"""The edition `both`: what today's API refuses is an error, and a difference of the documents from it is a warning.
+"""The edition `both`: what today's API refuses is an error, and what only the documents refuse is a warning.
 
-A resource is validated by the edition `current`. A violation of the documents is a difference, if today's API finds
-nothing at that place, no violation of that rule, and no error about the same member. For example, a batch of 5,000
-records from DynamoDB is valid today, but the document allows only 1,000. A member or a source that is newer than the
-document is not a difference.
+A resource is validated by the edition `current`, which is today's API, and then by the edition `documents`. A violation
+of the documents is a *difference* if today's API has no violation at that place, none of that rule, and no error about
+the same member. For example, a batch of 5,000 records from DynamoDB is valid today, but the document allows only 1,000.
+A member or a source that is newer than the document is not a difference.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 CHOICES = (BOTH, *catalog.EDITIONS)
-"""The values of `--edition` for the checking commands."""
+"""The values of the option `--edition` for commands that check files or payloads."""
 
 SENTENCES: Mapping[str, str | None] = {
     "batch-size.dynamodb": "The document says at most 1,000 for DynamoDB; today's API takes 10,000.",
@@ -38,16 +38,16 @@ SENTENCES: Mapping[str, str | None] = {
         "The document allows AT_TIMESTAMP for Kinesis alone; today's API takes it for Kafka and DocumentDB too."
     ),
 }
-"""How a rule of the documents differs from today's API; None if only the member or the source is newer."""
+"""The message about how a rule of the documents differs from today's API, by rule; None if it is not reported."""
 
 
 def validators(
     choice: str | Catalog, *, sdk_model: bool = False, **settings: Any
 ) -> tuple[Validator, Validator | None]:
-    """Return the validator for an edition; for `both`, also that of the documents.
+    """Return the validator for an edition, and None; for `both`, those of today's API and of the documents.
 
-    With `sdk_model`, values that only the model of the installed SDK allows are warnings. `settings` are those of
-    `Validator`. An unknown name raises `UnknownNameError`. A model that cannot be read raises `ConfigError`.
+    With `sdk_model`, values that only the model of the installed SDK allows are warnings. `settings` are passed to
+    `Validator`. An unknown edition raises `UnknownNameError`. A model that cannot be read raises `ConfigError`.
     """
     if isinstance(choice, str) and choice not in CHOICES:
         raise UnknownNameError("edition", choice, CHOICES)
@@ -57,7 +57,7 @@ def validators(
 
 
 def _widened(edition: str | Catalog) -> Catalog:
-    """Return an edition widened by the model of the installed SDK."""
+    """Return an edition that also knows the members and values in the model of the installed SDK."""
     from ...catalog import newer
 
     try:
@@ -67,7 +67,7 @@ def _widened(edition: str | Catalog) -> Catalog:
 
 
 def from_arguments(arguments: Namespace) -> tuple[Validator, Validator | None]:
-    """Return the validators for the arguments of a command."""
+    """Return the validator for the arguments of a command, and the one of the documents if the edition is `both`."""
     return validators(
         arguments.edition,
         sdk_model=arguments.sdk_model,
@@ -78,8 +78,8 @@ def from_arguments(arguments: Namespace) -> tuple[Validator, Validator | None]:
 
 
 def sentence(rule: str, message: str) -> str | None:
-    """Return a sentence about a difference between the documents and today's API; None if it is not reported.
+    """Return the message about a difference between the documents and today's API; None if it is not reported.
 
-    A rule without a sentence of its own is reported with the message of the documents.
+    For a rule that is not in `SENTENCES`, the message contains `message`, that of the documents.
     """
     return SENTENCES.get(rule, f"The document states what today's API does not: {message}")

@@ -1,4 +1,4 @@
-"""The results of linting: a `Finding`, the findings of a file, and the `Outcome` of a run."""
+"""The results of linting: a `Finding`, the `FileFindings` of a file, and the `Outcome` of a run."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from ..files import Failure
 from ..files.left_out import NONE, Counts
 
 RuleFilter = Callable[[str], bool]
-"""Return whether a rule is selected. A violation of another rule is found, but never covers a selected one."""
+"""A function that returns whether a rule is selected. Violations of other rules never replace those of selected ones.
+"""
 
 
 def all_rules(rule: str) -> bool:
-    """Return that every rule is selected."""
+    """Return True for every rule: all rules are selected."""
     return True
 
 
 class Finding(NamedTuple):
-    """One violation in a file. Positions are None if they are unknown. `pointer` is the place in the payload.
+    """One violation in a file. Lines and columns are None if they are unknown.
 
-    `owner` is the pointer to the resource in its document. All differences of a resource by one rule have the same
-    `group`, and `once` keeps only one of them.
+    `pointer` is the JSON pointer to the member in the payload, and `owner` the one to the resource in its document.
+    Differences between editions by the same rule in one resource have the same `group`; `once` returns only one of
+    them.
     """
 
     file: str
@@ -62,7 +64,7 @@ class Suppressed(NamedTuple):
 
 
 class Replacement(NamedTuple):
-    """A replacement for a part of a file. An empty one deletes it."""
+    """A part of a file, and the text that replaces it. An empty text deletes the part."""
 
     span: Span
     text: str = ""
@@ -73,12 +75,14 @@ NO_FIXES: Fixes = MappingProxyType({})
 
 
 class Outcome(NamedTuple):
-    """The result of linting, with findings sorted by place. `files` were read; `checked` is how many contain a payload.
+    """The result of linting, with findings sorted by file and line.
 
-    `ignored` findings were ignored inline, and `known` ones are in the baseline; both by rules of `edition`. `unfilled`
-    files are not checked, for example since a template engine must fill them in; that is not an error. `left_out`
-    counts skipped files with payloads. `suppressed` has findings that are not reported, and `fixes` has safe
-    corrections. Both are only filled for a report that shows them.
+    `failures` are files that cannot be read or parsed. `files` is the number of files that were read, and `checked` the
+    number of those that contain a payload. `ignored` and `known` are the numbers of findings that are not reported: due
+    to inline ignores, and due to the baseline. `unfilled` are files that are not checked although that is no error, for
+    example since a template engine must fill them in first. `left_out` counts skipped files with payloads. `suppressed`
+    has the findings that are not reported, and `fixes` has safe corrections. Both are empty unless the report needs
+    them.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -94,17 +98,20 @@ class Outcome(NamedTuple):
     fixes: Fixes = NO_FIXES
 
     def count(self, severity: str) -> int:
-        """Return the number of findings with a severity."""
+        """Return the number of findings with a severity, "error" or "warning"."""
         return sum(finding.severity == severity for finding in self.findings)
 
 
 def by_place(finding: Finding) -> tuple[str, int, int, str]:
-    """Return what findings are sorted by."""
+    """Return the key by which findings are sorted: file, line, column and rule."""
     return finding.file, finding.line or 0, finding.column or 0, finding.rule
 
 
 def offsets(finding: Finding, text: SourceText) -> tuple[int, int]:
-    """Return the characters that a finding is about, the first where it has no place; at least one."""
+    """Return the offsets where the characters that a finding marks begin and end, at least one character.
+
+    A finding without a position marks the first character.
+    """
     if finding.line is None or finding.column is None:
         return 0, 1
     start = text.offset(finding.line, finding.column)
@@ -113,8 +120,5 @@ def offsets(finding: Finding, text: SourceText) -> tuple[int, int]:
 
 
 def once(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings with only one difference by each rule and resource.
-
-    It is the first one, unless that is ignored.
-    """
+    """Return findings, with only the first of several differences by the same rule in the same resource."""
     return [*firsts((finding.group or number, finding) for number, finding in enumerate(findings)).values()]

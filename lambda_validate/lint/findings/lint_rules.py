@@ -1,4 +1,4 @@
-"""The rules that only linting can check: about files, and about formats. `OWN` has a row for each."""
+"""The rules that only linting can check, since they are about files and formats. `OWN` lists them."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ IGNORING = Source("lambda-validate", "Ignoring findings", "the names of rules")
 
 
 class OwnRule(NamedTuple):
-    """A rule of linting: its statement, its source, and the operations it is for (all, if none are given).
+    """A rule that only linting can check: its statement, its sources, and the operations it is for (`requests`).
 
-    The edition `documents` does not have rules that are `newer`.
+    Without `requests`, it is for all linted operations. If it is `newer`, the edition `documents` does not have it.
     """
 
     statement: str
@@ -45,8 +45,8 @@ class OwnRule(NamedTuple):
     newer: bool = False
 
     def rule(self, id: str) -> Rule:
-        """Return the rule in the form of other rules."""
-        from ...validator.rules import Rule  # which loads the compiler, and most files hold nothing to check
+        """Return the rule as a `Rule`, the class of the rules about payloads."""
+        from ...validator.rules import Rule  # it loads the compiler, and most runs do not need it
 
         directions = DIRECTIONS[:1] if self.requests else DIRECTIONS
         return Rule(id, self.severity, (self.statement,), self.sources, self.requests or LINTED, directions)
@@ -61,7 +61,7 @@ OWN: Mapping[str, OwnRule] = {
         ),
     ),
     MISPLACED: OwnRule(
-        "A member must be where its format reads it, not beside or below that place.",
+        "A member must be in the object in which its format expects it, not beside or below that object.",
         (Source("lambda-validate", "Formats", "where members stand"),),
     ),
     SPELLING: OwnRule(
@@ -94,7 +94,7 @@ OWN: Mapping[str, OwnRule] = {
         (Source("AWS::Lambda::EventInvokeConfig", "OnFailure", "Destination"),),
     ),
     TRANSFORM: OwnRule(
-        "A function of SAM must have what SAM needs to transform it.",
+        "A function of SAM must have the members that SAM needs to transform it into CloudFormation.",
         (Source(SAM, "AWS::Serverless::Function", "EventSource and EventInvokeConfiguration"),),
     ),
     TENANCY: OwnRule(
@@ -118,17 +118,17 @@ OWN: Mapping[str, OwnRule] = {
         "A block of Terraform must have the arguments that its provider requires.",
         (Source("Terraform AWS provider", "aws_lambda_event_source_mapping", "the arguments of blocks"),),
     ),
-    UNUSED: OwnRule("A rule that a file ignores should be broken there.", (IGNORING,), "warning"),
+    UNUSED: OwnRule("An inline ignore should name only rules that the file breaks there.", (IGNORING,), "warning"),
     UNKNOWN: OwnRule("An inline ignore must name existing rules, in brackets.", (IGNORING,), "warning"),
 }
-"""The rules of linting by id."""
+"""The rules that only linting can check, by id."""
 
 
 def own(edition: Edition) -> Mapping[str, OwnRule]:
-    """Return the rules of linting for an edition."""
+    """Return the rules that only linting can check, for an edition, by id."""
     return {id: row for id, row in OWN.items() if not row.newer or find(edition).name != DOCUMENTS}
 
 
 def own_rules(edition: Edition) -> tuple[Rule, ...]:
-    """Return the rules about files rather than payloads for an edition. Only linting can check them."""
+    """Return the rules that only linting can check, for an edition, as objects of the class of all rules."""
     return tuple(row.rule(id) for id, row in own(edition).items())

@@ -1,4 +1,4 @@
-"""`Resource`: a payload that a format finds in a document, with the API's names and the position of each member."""
+"""`Resource`: a payload that is found in a document, with the API's names and the position of each member."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from ..documents.places import Path
 LINTED = ("CreateEventSourceMapping", "GetFunctionEventInvokeConfig")
 """The operations whose payloads occur in configuration files."""
 SETTINGS = "settings"
-"""The direction of settings, which PutFunctionEventInvokeConfig writes. FunctionName and Qualifier are validated as
-members of a request. All others are validated as members of the response, which returns what was written."""
+"""The direction of settings for asynchronous invocation, which PutFunctionEventInvokeConfig writes.
+
+FunctionName and Qualifier are validated as members of a request of GetFunctionEventInvokeConfig. All others are
+validated as members of its response, which returns what was written.
+"""
 
 
 class FormatFinding(NamedTuple):
-    """A finding of a format.
+    """A finding about the format of a file, such as a misspelt name in Terraform.
 
-    `path` is the path in the document. With `is_key`, the name is marked instead of the value.
+    `path` is the path of the member in the document. With `is_key`, its name is marked instead of its value.
     """
 
     rule: str
@@ -32,10 +35,10 @@ class FormatFinding(NamedTuple):
 
 
 class Timeout(NamedTuple):
-    """The seconds that a queue hides a message, or that a function may take.
+    """The visibility timeout of a queue, or the timeout of a function, in seconds.
 
-    `argument` is the property that sets it, and `name` the resource. If `is_written` is False, it is the default.
-    `path` is its place in the document, None if it is not there.
+    `argument` is the property that sets it, and `name` the name of the queue or function. If `is_written` is False, it
+    is the default. `path` is its path in the document, None if it is not written there.
     """
 
     seconds: int
@@ -55,17 +58,18 @@ class Resource(NamedTuple):
     """A payload in a document.
 
     - `payload` has the API's names. Its values may be `Unknown`, `Partial` or `Choice`.
-    - `path` is the document path of the object with the members. A missing member is reported at its name.
-    - `places` maps a path in the payload to the document path where it is written. Paths below continue with the same
-      steps. `()` maps to `path`.
-    - `names` maps a path in the payload to the format's name of the member, if it differs, also for missing members.
-    - `extra` are findings of the format itself.
+    - `path` is the document path of the object with the members. A missing member is reported at the object's name.
+    - `places` maps paths in the payload to paths in the document. A longer path continues with the same steps in both.
+      `()` maps to `path`.
+    - `names` maps paths in the payload to the format's names of the members, such as `batch_size`, if they differ.
+    - `format` is the name of the format, such as "terraform".
+    - `extra` are findings about the format, not the API.
     - `converts` says that the format accepts strings as numbers and booleans, and the other way round.
-    - `possible` returns whether some options of choices can occur together.
-    - `owner` is the document path of the entry that a user calls the resource.
-    - `status` and `error` belong to a response.
-    - `refused` are rules that the format's own tool checks, so breaking one is an error.
-    - `related` has the timeouts of the resources that members refer to, by member.
+    - `possible` tests whether some options of choices can occur together.
+    - `owner` is the document path of the whole entry in the file, such as a resource with its type and properties.
+    - `status` and `error` are the HTTP status and the name of the error, if the payload is a response.
+    - `refused` are rules that the format's own tool checks, so breaking one is always an error.
+    - `related` has the timeouts of the queue and the function that members refer to, by member.
     """
 
     operation: str
@@ -86,7 +90,10 @@ class Resource(NamedTuple):
 
 
 def place(places: Mapping[Path, Path], base: Path, path: Path) -> Path:
-    """Return the document path of a path in a payload."""
+    """Return the document path for a path in a payload. The longest beginning of it in `places` is replaced.
+
+    For a path without an entry, the steps follow those of `base`.
+    """
     for length in range(len(path), 0, -1):
         known = places.get(path[:length])
         if known is not None:

@@ -82,5 +82,5 @@ def test_only_spellings_of_other_formats_are_explained(name: str, words: str, tm
 def test_invalid_ignore_metadata_get_an_explanation(ignore: str, tmp_path: Path):
     text = RESOURCE.format(ignore=ignore, queue=QUEUE, more="")
     assert messages(tmp_path, text) == [
-        "The member ignore, of what Metadata has for lambda-validate, must be a list of the names of rules."
+        "The member ignore of lambda-validate in Metadata must be a list of names of rules."
     ]

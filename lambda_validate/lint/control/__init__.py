@@ -1,7 +1,7 @@
 """Decide which findings are reported: apply inline ignores, then the selected rules, then the baseline.
 
-Input: all findings of a file. Output: those to report, and counts of the others. For example, a line that ends with `#
-lambda-validate: ignore[batch-size.sqs]` removes the finding of that rule on this line.
+Input: all findings of a file. Output: those to report, and the numbers of the others. For example, the comment `#
+lambda-validate: ignore[batch-size.sqs]` at the end of a line removes the finding of that rule on this line.
 """
 
 from __future__ import annotations
@@ -16,15 +16,14 @@ if TYPE_CHECKING:
     from .baseline import Baseline
 
 MARK = "lambda-validate"
-"""A file without this string has no inline ignores."""
+"""A string that every inline ignore contains, so a file without it has none."""
 
 
 class Control:
     """Decides which findings are reported.
 
-    Counts those that inline ignores (`ignored`) and the baseline (`known`) remove.
-
-    With `lists`, `suppressed` has the removed findings too.
+    `ignored` is the number of findings that inline ignores removed, and `known` the number of those in the baseline.
+    With `lists`, all of these are collected in `suppressed`.
     """
 
     def __init__(
@@ -36,12 +35,12 @@ class Control:
         self.suppressed: list[Suppressed] = []
 
     def saw(self, file: str) -> None:
-        """Note that a file was read."""
+        """Note that a file was read, so that the baseline knows which of its findings no longer exist."""
         if self.baseline is not None:
             self.baseline.saw(file)
 
     def remaining(self, file: str, findings: FileFindings) -> list[Finding]:
-        """Return the findings of a file to report, and count the others."""
+        """Return the findings of a file that are reported, and count the others."""
         found, ignored = self._selected(file, findings)
         remaining = found if self.baseline is None else self.baseline.unknown(found)
         self.ignored += ignored
@@ -51,7 +50,10 @@ class Control:
         return remaining
 
     def _list(self, file: str, findings: FileFindings, found: list[Finding], remaining: list[Finding]) -> None:
-        """Collect the selected findings of a file that are not reported."""
+        """Add the findings of selected rules in a file that are not reported to `suppressed`.
+
+        `found` are those that are not ignored inline, and `remaining` those that are reported.
+        """
         if len(remaining) < len(found):
             reported = set(map(id, remaining))
             self.suppressed += [Suppressed(finding, "external") for finding in found if id(finding) not in reported]
@@ -60,7 +62,7 @@ class Control:
         self.suppressed += [Suppressed(finding, "inSource") for finding in self._counting(file, ignored)]
 
     def preview(self, file: str, findings: FileFindings) -> list[Finding]:
-        """Return the findings that would be reported, without counting."""
+        """Return the findings of a file that would be reported, without counting the others."""
         found, _ = self._selected(file, findings)
         return found if self.baseline is None else self.baseline.unknown(found, take=False)
 
@@ -69,14 +71,14 @@ class Control:
         return self._counting(file, found), ignored
 
     def _unignored(self, file: str, findings: FileFindings) -> tuple[list[Finding], int]:
-        """Return the findings without those that the file ignores, and how many it ignores."""
+        """Return the findings that are not ignored inline in the file, and the number of those that are."""
         if not findings.documents or MARK not in findings.documents[0].text.text:
             return findings.findings, 0
-        from . import ignores  # few files have any
+        from . import ignores  # few files have inline ignores
 
         return ignores.applied(findings, file, self.validator)
 
     def _counting(self, file: str, found: list[Finding]) -> list[Finding]:
-        """Return the findings of rules that are selected for a file."""
+        """Return the findings whose rules are selected for a file."""
         counts = self.selection.counting(file)
         return once(finding for finding in found if counts(finding.rule))

@@ -1,7 +1,8 @@
-"""The baseline: known findings, which are not reported again. It contains neither values nor lines, so code may move.
+"""The baseline: a file of known findings, which are not reported again.
 
 A finding is recognised by its file (relative to the folder of the baseline), its rule, its resource, and its path in
-the resource. If several findings are alike, as many are known as there are entries.
+the resource. Neither values nor line numbers are stored, so lines may move. If several findings are equal in this, as
+many of them are known as the baseline has entries.
 """
 
 from __future__ import annotations
@@ -22,31 +23,34 @@ LARGEST = 100_000_000
 """Maximum size of a baseline in bytes."""
 
 Entry = tuple[str, str, str]
-"""File, rule and fingerprint."""
+"""An entry of a baseline: file, rule and fingerprint."""
 
 
 def fingerprint(finding: Finding, file: str) -> str:
-    """Return a key of a finding that does not change when its lines move. `file` is its path as shown."""
+    """Return a hash that identifies a finding, and does not change when its lines move.
+
+    `file` is the path of its file as `shown_path` returns it.
+    """
     parts = (file, finding.rule, finding.operation, finding.direction, finding.owner, finding.pointer)
     return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def entry(finding: Finding, folder: str) -> Entry:
-    """Return the entry for a finding in a baseline of a folder."""
+    """Return the entry for a finding in a baseline that is in a folder."""
     file = shown_path(finding.file, folder)
     return file, finding.rule, fingerprint(finding, file)
 
 
 def shown_path(file: str, folder: str) -> str:
-    """Return the path of a file as a baseline of a folder shows it."""
+    """Return the path of a file relative to a folder, with slashes, as a baseline in that folder has it."""
     try:
         return os.path.relpath(file, folder).replace(os.sep, "/")
-    except ValueError:  # another drive
+    except ValueError:  # the file is on another drive of Windows
         return file
 
 
 class Baseline:
-    """The known findings, and those that were found again in this run."""
+    """The known findings. `left` has the entries that were not found in this run so far."""
 
     def __init__(self, path: str, entries: Iterable[Entry]) -> None:
         self.path, self.folder = path, os.path.dirname(os.path.abspath(path))
@@ -55,19 +59,19 @@ class Baseline:
         self.seen: set[str] = set()
 
     def unknown(self, findings: Iterable[Finding], take: bool = True) -> list[Finding]:
-        """Return the findings that are not in the baseline. With `take`, the entries that match are used up."""
+        """Return the findings that are not in the baseline. With `take`, matching entries are removed from `left`."""
         entries = [(entry(finding, self.folder), finding) for finding in findings]
         left = self.left if take else Counter({known: self.left[known] for known, _ in entries if known in self.left})
         return [finding for known, finding in entries if not _taken(left, known)]
 
     def saw(self, file: str) -> None:
-        """Note that a file was read."""
+        """Note that a file was read, so that entries for it that were not found count as fixed."""
         name = shown_path(file, self.folder)
         if name in self.files:
             self.seen.add(name)
 
     def fixed(self) -> int:
-        """Return the number of entries that no longer exist, in files that were read or are gone."""
+        """Return the number of entries whose findings no longer exist, in files that were read or were deleted."""
         gone = {file for file in self.files if not os.path.lexists(os.path.join(self.folder, file))}
         return sum(count for (file, *_), count in self.left.items() if file in self.seen or file in gone)
 
@@ -88,11 +92,11 @@ def read(path: str) -> Baseline:
         return Baseline(path, [_entry(finding) for finding in data["findings"]])
     except OSError as error:
         raise ConfigError(
-            f"{path}: the baseline cannot be read: {error.strerror}; --write-baseline makes one"
+            f"{path}: the baseline cannot be read: {error.strerror}; --write-baseline writes a new one"
         ) from None
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         reason = error if type(error) is ValueError else "it is damaged"
-        raise ConfigError(f"{path}: expected a baseline, but {reason}; --write-baseline makes one") from None
+        raise ConfigError(f"{path}: expected a baseline, but {reason}; --write-baseline writes a new one") from None
 
 
 def _entry(finding: Any) -> Entry:
@@ -103,7 +107,7 @@ def _entry(finding: Any) -> Entry:
 
 
 def written(path: str, findings: Iterable[Finding]) -> str:
-    """Return the content of a baseline for a path."""
+    """Return the content of the baseline file at a path, with an entry for each finding."""
     folder = os.path.dirname(os.path.abspath(path))
     entries = sorted(entry(finding, folder) for finding in findings)
     listed = [{"file": file, "rule": rule, "fingerprint": print} for file, rule, print in entries]

@@ -27,20 +27,20 @@ LINE = re.compile(r"[^\r\n]*")
 BLANK = re.compile(r"\s*")
 BLANK_REST = re.compile(r"[^\S\r\n]*(?=[\r\n]|\Z)")
 FOLLOWING = re.compile(r"\s*(?:(?:\#|//)[^\r\n]*\s+)*")
-"""Blank lines and comments after a comment, up to the line that the comment applies to."""
+"""The blank lines and comments between a comment of its own line and the line that it applies to."""
 HASH = re.compile(r"(?:(?<=[ \t])|(?<![^\r\n]))#")
-"""A possible beginning of a comment in YAML."""
+"""A `#` that may begin a comment in YAML: at the beginning of a line or after white space."""
 HCL = re.compile(
     r'"(?:[^"\\\r\n]|\\.)*"|<<[-~]?(?P<tag>[^\W\d][\w-]*)[ \t]*\r?$|(?P<comment>(?:\#|//)[^\r\n]*|/\*)', re.MULTILINE
 )
-"""What may hold a comment's first characters without beginning one, and what does begin one."""
+"""Strings and heredocs of HCL, in which `#` and `//` begin no comment; and comments, in the group `comment`."""
 
 
 class Directive(NamedTuple):
-    """An inline ignore. It applies to a line, to a range (for metadata), or, without both, to the whole file.
+    """An inline ignore. It applies to a `line`, to a range (`within`), or to the whole file if both are None.
 
-    `names` are the names of rules, with their positions. It is None if the directive is malformed; then `place` is the
-    position to report.
+    `names` are the names of the ignored rules, with their positions. It is None if the directive is malformed, which is
+    reported at the position `place`.
     """
 
     names: tuple[tuple[str, Range], ...] | None
@@ -50,12 +50,15 @@ class Directive(NamedTuple):
 
 
 class Scalars:
-    """The positions of all scalars in documents, and the line of the name before each."""
+    """The ranges of all scalars (names, strings, numbers) in the documents of a file.
+
+    `keys` has, by the offset of a member's value, the offset of the member's name.
+    """
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self.scalars: list[Range] = []
         self.keys: dict[int, int] = {}
-        self.json: Outline | None = None  # looks scalars up: a text of JSON is one document
+        self.json: Outline | None = None  # used instead of `scalars` and `keys` for JSON, which is always one document
         if documents and documents[0].language == "json":
             self.json = cast("Outline", documents[0].tree)
         for document in () if self.json else documents:
@@ -77,7 +80,7 @@ class Scalars:
                 self.scalars.append((node.start, node.end))
 
     def holding(self, offset: int) -> Range | None:
-        """Return the scalar at an offset, or directly before it."""
+        """Return the range of the scalar that contains an offset, or ends there; None if there is none."""
         if self.json is not None:
             return self.json.scalar(offset)[0]
         index = bisect_right(self.starts, offset) - 1
@@ -85,14 +88,17 @@ class Scalars:
         return found if found and found[0] <= offset <= found[1] else None
 
     def begins(self, offset: int) -> tuple[int, ...]:
-        """Return the offsets where the value at an offset and its name begin."""
+        """Return three offsets: the given one, the beginning of the scalar there, and that of the member's name.
+
+        Ignores at any of them apply to a finding at the offset. If there is no name, the last two are equal.
+        """
         start = (self.holding(offset) or (offset, offset))[0]
         name = self.keys.get(start) if self.json is None else self.json.scalar(offset)[1]
         return (offset, start, start if name is None else name)
 
 
 def directives(documents: Sequence[Document], scalars: Scalars) -> list[Directive]:
-    """Return all directives of a file, from its documents. There must be at least one document."""
+    """Return all inline ignores in a file, given its documents, of which there must be at least one."""
     text, language = documents[0].text.text, documents[0].language
     if language == "json":
         found = list(_in_members(documents))
@@ -105,10 +111,10 @@ def directives(documents: Sequence[Document], scalars: Scalars) -> list[Directiv
 
 
 def _in_comments(document: Document, comments: Iterable[Range]) -> Iterator[Directive]:
-    """Yield the directives in comments, which are in the order of the file."""
+    """Yield the inline ignores in comments, given the ranges of the comments in the order of the file."""
     text, target = document.text.text, 0
     for comment in comments:
-        if comment[0] >= target:  # all comments up to the target of one are about that, too
+        if comment[0] >= target:  # comments above the target line of another comment apply to that line, too
             target = _target(document.text, comment)
         line = document.text.point(target)[0]
         for match in DIRECTIVE.finditer(text, *comment):
@@ -116,7 +122,10 @@ def _in_comments(document: Document, comments: Iterable[Range]) -> Iterator[Dire
 
 
 def _read(match: Match[str], **scope: Any) -> Iterator[Directive]:
-    """Yield the directive in a match, if it is one. `scope` is where it applies."""
+    """Yield the inline ignore in a match of `DIRECTIVE`, if its verb is valid, or misspelt.
+
+    `scope` says where it applies: the arguments `line` or `within` of `Directive`.
+    """
     whole = match.span()
     if match["verb"] not in VERBS:
         from ...base.spelling import nearest
@@ -140,7 +149,10 @@ def _target(whole: SourceText, comment: Range) -> int:
 
 
 def _yaml_comments(whole: SourceText, scalars: Scalars) -> Iterator[Range]:
-    """Yield the comments with the mark: a `#` after a blank that is not inside a scalar."""
+    """Yield the ranges of comments in YAML that contain "lambda-validate".
+
+    A comment begins with a `#` that follows white space or begins a line, and is not inside a scalar.
+    """
     text, seen = whole.text, 0
     for match in re.finditer(MARK, text):
         if match.start() < seen:
@@ -157,7 +169,7 @@ def _yaml_comments(whole: SourceText, scalars: Scalars) -> Iterator[Range]:
 
 
 def _hcl_comments(text: str) -> Iterator[Range]:
-    """Yield the comments of HCL. A comment without an end reaches to the end of the file."""
+    """Yield the ranges of the comments in HCL. A comment `/*` without `*/` reaches to the end of the file."""
     place = 0
     while match := HCL.search(text, place):
         place = match.end()
@@ -172,7 +184,7 @@ def _hcl_comments(text: str) -> Iterator[Range]:
 
 
 def _in_members(documents: Sequence[Document]) -> Iterator[Directive]:
-    """Yield the directives in members named `//`, which are comments in Terraform's JSON."""
+    """Yield the inline ignores in members named `//`, which are comments in Terraform's JSON."""
     for document in documents:
         outline = cast("Outline", document.tree)
         for node, name, value in outline.root.walk():
@@ -183,7 +195,10 @@ def _in_members(documents: Sequence[Document]) -> Iterator[Directive]:
 
 
 def _in_metadata(document: Document) -> Iterator[Directive]:
-    """Yield the directives in the metadata of a template or of its resources. A Serverless file contains a template."""
+    """Yield the inline ignores in `Metadata` of a template or of its resources.
+
+    The template is the document, or the member `resources` of a serverless.yml.
+    """
     for top in ((), ("resources",)):
         template = member_at(document.value, *top)
         if isinstance(template, dict):
@@ -209,6 +224,6 @@ def _in_one(document: Document, owner: tuple[str, ...]) -> Iterator[Directive]:
 
 
 def _range(document: Document, path: Path) -> Range:
-    """Return the range of the value at a path; if it does not exist, of the innermost part that does."""
+    """Return the range of the value at a path, or of the innermost value around it that exists."""
     nodes = (document.node(path[:length]) for length in range(len(path), -1, -1))
     return next(((node.start, node.end) for node in nodes if node), (0, 0))

@@ -1,4 +1,4 @@
-"""Remove the findings that a file ignores, and report invalid inline ignores."""
+"""Remove the findings that a file ignores with inline ignores, and report invalid or needless inline ignores."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from .directives import Directive, Scalars, directives
 from .selection import is_name, linted, meaning, unknown
 
 Scope = tuple[str, int | None, Range | None]
-"""A name of rules, and where it is ignored: on a line, in a range or, without both, in the whole file."""
+"""The name of a rule or of a group of rules, and where it is ignored: on a line, in a range, or in the whole file if
+both are None.
+"""
 
 
 class _Entry(NamedTuple):
-    """A name in a directive, its position, and the scope in which it is ignored."""
+    """A name of a rule in an inline ignore, the position of the name, and the scope in which the rule is ignored."""
 
     name: str
     place: Range
@@ -27,7 +29,9 @@ class _Entry(NamedTuple):
 
 
 class _Ranges:
-    """Ranges that are nested or disjoint, but never overlap partially."""
+    """A set of ranges that are nested or disjoint, but never overlap partially. `outer` has the index of the next outer
+    range of each.
+    """
 
     def __init__(self, ranges: Iterable[Range]) -> None:
         self.ranges = sorted(set(ranges), key=lambda span: (span[0], -span[1]))
@@ -41,7 +45,7 @@ class _Ranges:
             index = place
 
     def holding(self, offset: int) -> Iterator[Range]:
-        """Yield the ranges that contain an offset."""
+        """Yield the ranges that contain an offset, the innermost first."""
         index = bisect_right(self.starts, offset) - 1
         while index >= 0:
             if offset < self.ranges[index][1]:
@@ -50,7 +54,10 @@ class _Ranges:
 
 
 class _Entries:
-    """All names in a file's directives. Looking up a finding takes the same time however many there are."""
+    """The names of rules in all inline ignores of a file.
+
+    Whether a finding is ignored is found in a time that hardly depends on their number.
+    """
 
     def __init__(self, listed: Iterable[Directive]) -> None:
         self.all = [
@@ -63,11 +70,11 @@ class _Entries:
         within = grouped((name, range) for name, _, range in self.scopes if range is not None)
         self.within = {name: _Ranges(ranges) for name, ranges in within.items()}
 
-    # Instead of testing each directive, compute every scope that would cover the finding: for each name that means its
-    # rule (`batch-size.sqs`, `batch-size`), the whole file, its line, and the ranges around it. Then intersect these
-    # with the scopes that exist.
+    # Instead of testing each inline ignore, compute every scope in which the finding would be ignored: for each name of
+    # its rule (`batch-size.sqs`, `batch-size`), the whole file, the line of the finding, and the ranges around it. Then
+    # intersect these with the scopes that exist.
     def cover(self, finding: Finding, document: Document, scalars: Scalars) -> bool:
-        """Return whether a finding is ignored. The directives that cover it are marked as used."""
+        """Return whether a finding is ignored. The inline ignores that apply to it are marked as used."""
         offsets: tuple[int, ...] = ()
         if finding.line is not None and finding.column is not None:
             offsets = scalars.begins(document.text.offset(finding.line, finding.column))
@@ -76,7 +83,7 @@ class _Entries:
         return bool(covering)
 
     def _candidates(self, rule: str, offsets: Sequence[int], document: Document) -> Iterator[Scope]:
-        """Yield every scope that would cover a finding of a rule at some offsets."""
+        """Yield every scope in which a finding of a rule at some offsets would be ignored."""
         lines = {document.text.point(offset)[0] for offset in offsets}
         for name in meaning(rule):
             yield name, None, None
@@ -85,17 +92,18 @@ class _Entries:
                 yield from ((name, None, range) for offset in offsets for range in self.within[name].holding(offset))
 
 
-IN_COMMENTS = ("What to ignore must be named in brackets.", "Write ignore[rule], or ignore-file[rule].")
-IN_METADATA = ("The member ignore, of what Metadata has for lambda-validate, must be a list of the names of rules.",
+IN_COMMENTS = ("An inline ignore must name rules in brackets.", "Write ignore[rule], or ignore-file[rule].")
+IN_METADATA = ("The member ignore of lambda-validate in Metadata must be a list of names of rules.",
                "Write ignore: [rule].")  # fmt: skip
-"""The message and the help for a malformed directive."""
+"""The message and the help for a malformed inline ignore, in a comment and in Metadata."""
 HINTS = 20
-"""Maximum number of unknown names in a file that get a suggestion, since each takes milliseconds."""
+"""Maximum number of unknown names in a file for which the nearest rule is searched, since this takes milliseconds."""
 
 
 def applied(findings: FileFindings, file: str, validator: Validator) -> tuple[list[Finding], int]:
-    """Return the findings of a file that are not ignored, with those about its directives; and the number of ignored
-    ones.
+    """Return the findings of a file that are not ignored inline, and the number of those that are.
+
+    Findings about the inline ignores themselves are added.
     """
     documents, found = findings
     scalars = Scalars(documents)
@@ -117,7 +125,7 @@ def applied(findings: FileFindings, file: str, validator: Validator) -> tuple[li
 def _complaints(
     listed: Iterable[Directive], entries: _Entries, edition: str
 ) -> Iterator[tuple[str, str, str | None, Range]]:
-    """Yield rule, message, help and place for each invalid directive."""
+    """Yield the rule, message, help and range of a finding for each inline ignore that is malformed or needless."""
     for directive in listed:
         if directive.names is None:
             yield UNKNOWN, *(IN_COMMENTS if directive.within is None else IN_METADATA), directive.place

@@ -1,4 +1,7 @@
-"""Select rules: `select` and `ignore`, by rule or by the first part of its name, for all files or for some."""
+"""Select rules by the settings `select`, `ignore` and `per-file-ignores`.
+
+A name in these settings is the id of a rule, such as `batch-size.sqs`, or the first part of it, such as `batch-size`.
+"""
 
 from __future__ import annotations
 
@@ -22,22 +25,22 @@ if TYPE_CHECKING:
 
 
 def means(name: str, rule: str) -> bool:
-    """Return whether a name that a user wrote selects a rule: it is the rule's id, or the first part of it."""
+    """Return whether a name selects a rule: "batch-size.sqs" and "batch-size" select `batch-size.sqs`."""
     return rule == name or rule.startswith(f"{name}.")
 
 
 def is_name(name: str, other: Catalog | None = None) -> bool:
-    """Return whether a name selects any rule: of linting, of any edition, or of another catalog."""
+    """Return whether a name selects any rule: one of linting, of any edition, or of the catalog `other`."""
     return any(name in group for group in _known(other))
 
 
 def names() -> frozenset[str]:
-    """Return all names that select a rule of linting or of any edition."""
+    """Return all names that select a rule of linting or of any edition: ids of rules, and their first parts."""
     return frozenset[str]().union(*_known(None))
 
 
 def checked(names: Iterable[str], edition: str | Catalog, origin: Origin) -> tuple[str, ...]:
-    """Return names after checking that each selects a rule. Else raise an error with the source of the setting."""
+    """Return some names, or raise an error if one selects no rule. `origin` is the setting that the error mentions."""
     other = edition if isinstance(edition, Catalog) else None
     given = tuple(names)
     for name in given:
@@ -47,7 +50,7 @@ def checked(names: Iterable[str], edition: str | Catalog, origin: Origin) -> tup
 
 
 def unknown(name: str, other: Catalog | None = None) -> UnknownNameError:
-    """Return the error for a name that selects no rule."""
+    """Return the error for a name that selects no rule, with the nearest name that does."""
     known = sorted(frozenset[str]().union(*_known(other)))
     hint = None if nearest(name, known) else "lambda-validate rules --edition both lists all rules"
     return UnknownNameError("rule", name, known, hint)
@@ -55,18 +58,18 @@ def unknown(name: str, other: Catalog | None = None) -> UnknownNameError:
 
 @cache
 def linted(edition: str) -> frozenset[str]:
-    """Return the names of rules that linting applies for an edition.
+    """Return all names that select a rule that linting checks in an edition.
 
-    Rules about members that are newer than the edition are left out, since they need the model of a newer SDK.
+    Rules about members that are newer than the edition are left out, since these need the model of a newer SDK.
     """
-    from ...validator.rules import NEWER_RULES, ids  # which loads the compiler
+    from ...validator.rules import NEWER_RULES, ids  # it loads the compiler
 
     newer = NEWER_RULES.keys() if catalog.find(edition).made_from else ()
     return frozenset(_prefixes((ids(edition, LINTED) | own(edition).keys()).difference(newer)))
 
 
 def _known(other: Catalog | None) -> Iterator[frozenset[str]]:
-    """Yield all names that select a rule, beginning with those for which few operations must be compiled."""
+    """Yield groups of names that select a rule. The first groups are quick, since few operations must be compiled."""
     yield from map(linted, catalog.EDITIONS)
     if other is not None:
         yield _names(other)
@@ -75,27 +78,26 @@ def _known(other: Catalog | None) -> Iterator[frozenset[str]]:
 
 @cache
 def _names(edition: str | Catalog, only: tuple[str, ...] | None = None) -> frozenset[str]:
-    from ...validator.rules import ids  # which loads the compiler
+    from ...validator.rules import ids  # it loads the compiler
 
     return frozenset(_prefixes(ids(edition, only)))
 
 
 def _prefixes(ids: Iterable[str]) -> Iterator[str]:
-    """Yield the names that select any of some rules."""
+    """Yield the names that select rules with some ids: the ids, and their first parts."""
     return (name for rule in ids for name in meaning(rule))
 
 
 def meaning(rule: str) -> Iterator[str]:
-    """Yield the names that select a rule; see `means`."""
+    """Yield the names that select a rule: for `batch-size.sqs`, "batch-size" and "batch-size.sqs"."""
     return accumulate(rule.split("."), "{}.{}".format)
 
 
 class Selection(NamedTuple):
-    """The names that a user selected.
+    """The rules that a user selects and ignores, by name.
 
-    If two names select one rule, the longer one decides, and `ignore` if they are equal.
-
-    `per_file` has names to ignore in files that match patterns. These are always ignored.
+    If a name in `select` and one in `ignore` mean the same rule, the longer one decides; if they are equal, the rule is
+    ignored. `per_file` has names to ignore in files that match patterns, whatever else is selected.
     """
 
     select: tuple[str, ...] = ()
@@ -103,12 +105,12 @@ class Selection(NamedTuple):
     per_file: tuple[tuple[Globs, tuple[str, ...]], ...] = ()
 
     def has(self, rule: str) -> bool:
-        """Return whether a rule is selected."""
+        """Return whether a rule is selected, apart from settings for single files."""
         wanted, unwanted = _longest(self.select, rule), _longest(self.ignore, rule)
         return wanted > unwanted or (not unwanted and not self.select)
 
     def counting(self, file: str) -> RuleFilter:
-        """Return whether each rule counts in a file."""
+        """Return a function that tells whether a rule is selected for a file."""
         there = self.ignored_in(file)
         if not (there or self.select or self.ignore):
             return all_rules

@@ -1,9 +1,9 @@
-"""Fix files: try edits, and keep those after which the file has the same content except for them, without the findings.
+"""Fix files: propose edits for findings, and apply those that remove their finding and change nothing else.
 
 Input: a text, its findings, and a function that checks a text. Output: the changed text. `edits` proposes an edit for a
 finding: for "did you mean BatchSize?" it replaces `BatchSzie`. The changed text is then parsed and checked again. An
-edit is kept only if its finding is gone, and if no other value of the document has changed. `fixer` writes files or
-shows a diff; `proposals` returns the edits for a report.
+edit is accepted only if its finding is gone, and no other value of the document has changed. `fixer` writes files or
+shows a diff. `proposals` returns the edits for a report.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..findings.finding import FileFindings, Finding
 from .edits import Edit, edits
 
 ROUNDS = 20
-"""Maximum number of rounds. After a name is corrected, its value may need a correction too."""
+"""Maximum number of rounds of edits. After a name is corrected, its value may need a correction in the next round."""
 AT_ONCE = 1_000
 """Maximum number of edits to try in one round."""
 
@@ -27,7 +27,7 @@ Wanted = Callable[[FileFindings], Sequence[Finding]]
 
 
 class FixResult(NamedTuple):
-    """The text after fixing, its remaining findings, the number of edits, and the number of removed findings."""
+    """The file after fixing, the findings in it, the number of accepted edits, and the number of removed findings."""
 
     source: SourceFile
     current: FileFindings
@@ -36,7 +36,7 @@ class FixResult(NamedTuple):
 
 
 def fixed(source: SourceFile, current: FileFindings, check: Check, wanted: Wanted) -> FixResult:
-    """Return a text with all safe fixes applied. `wanted` selects the findings to fix."""
+    """Return a file with all safe edits applied. `check` returns the findings of a file, and `wanted` those to fix."""
     done, first = 0, current
     for _ in range(ROUNDS):
         tried = edits(current.documents, wanted(current))[:AT_ONCE] if current.documents else []
@@ -44,29 +44,29 @@ def fixed(source: SourceFile, current: FileFindings, check: Check, wanted: Wante
         if not accepted:
             break
         found = _after(source, current, check, accepted)
-        assert found is not None  # it has been tried
+        assert found is not None  # `tested` accepted the same edits
         source, current = found
         done += len(accepted)
     return FixResult(source, current, done, _gone(wanted(first), current) if done else 0)
 
 
 def _gone(before: Sequence[Finding], after: FileFindings) -> int:
-    """Return how many findings are gone."""
+    """Return how many of the findings `before` no longer exist."""
     left = {_key(finding) for finding in after.findings}
     return sum(_key(finding) not in left for finding in before)
 
 
 def tested(source: SourceFile, current: FileFindings, check: Check, tried: Sequence[Edit]) -> tuple[Edit, ...]:
-    """Return the edits that work together: each removes a finding, and nothing else changes."""
+    """Return those of some edits that can be applied together: each removes a finding, and nothing else changes."""
     return _accepted(source, current, check, (), tried)
 
 
-# Each test parses and checks the whole file. Usually all edits are right, so one test is enough. If they are not,
-# bisecting finds one bad edit among n with about log n further tests, where testing each edit alone would need n.
+# Each test parses and checks the whole file. Usually all edits are good, so one test of all is enough. If one of n
+# edits is bad, bisecting finds it with about log n further tests. Testing each edit alone would need n tests.
 def _accepted(
     source: SourceFile, current: FileFindings, check: Check, accepted: tuple[Edit, ...], tried: Sequence[Edit]
 ) -> tuple[Edit, ...]:
-    """Return the edits that work together. If not all of them do, try each half."""
+    """Return `accepted` with those of the edits in `tried` that can be applied too. If not all can, try each half."""
     if not tried:
         return accepted
     if _after(source, current, check, (*accepted, *tried)) is not None:
@@ -82,7 +82,10 @@ def _accepted(
 def _after(
     source: SourceFile, current: FileFindings, check: Check, accepted: Sequence[Edit]
 ) -> tuple[SourceFile, FileFindings] | None:
-    """Return the text after some edits; None if they change anything else, or remove no finding."""
+    """Return the file after some edits, and its findings. Return None if an edit is bad.
+
+    An edit is bad if it removes no finding, or if anything else in the document changes.
+    """
     changed = source._replace(text=edited(source.text, accepted))
     found = check(changed)
     if not isinstance(found, FileFindings) or len(found.documents) != len(current.documents):
@@ -96,7 +99,7 @@ def _after(
 
 
 def edited(text: str, accepted: Sequence[Edit]) -> str:
-    """Return a text with edits applied."""
+    """Return a text with some edits applied, which must not overlap."""
     parts, place = [], 0
     for edit in sorted(accepted, key=lambda edit: edit.start):
         parts += [text[place : edit.start], edit.text]
@@ -109,7 +112,7 @@ def _key(finding: Finding) -> tuple[str, ...]:
 
 
 def _changes(before: Document, after: Document) -> Iterator[bool]:
-    """Yield for each difference between two documents whether an edit may have caused it."""
+    """Yield a boolean for each difference between two documents: whether it can be the intended effect of an edit."""
     waiting: list[tuple[Any, Any]] = [(before.value, after.value)]
     seen: set[tuple[int, int]] = set()
     while waiting:
@@ -117,7 +120,7 @@ def _changes(before: Document, after: Document) -> Iterator[bool]:
         if type(one) is not type(other):
             yield _is_ours(one, other)
         elif not isinstance(one, (dict, list, tuple, Tagged)):
-            if one != other and one == one:  # NaN is what it was, and not equal to itself
+            if one != other and one == one:  # NaN is not equal to itself, although it is unchanged
                 yield _is_ours(one, other)
         elif (id(one), id(other)) not in seen:
             seen.add((id(one), id(other)))
@@ -125,7 +128,10 @@ def _changes(before: Document, after: Document) -> Iterator[bool]:
 
 
 def _inner(one: Any, other: Any, waiting: list[tuple[Any, Any]]) -> Iterator[bool]:
-    """Yield the differences of two containers themselves, and add their parts to `waiting`."""
+    """Yield booleans for the differences of two objects or lists themselves, and add pairs of their parts to `waiting`.
+
+    They are as in `_changes`: only a changed name can be the effect of an edit.
+    """
     if isinstance(one, Tagged):
         waiting.append((one.value, other.value))
         if one.tag != other.tag:

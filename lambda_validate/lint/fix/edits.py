@@ -1,9 +1,9 @@
 """Propose edits for the findings of a text. Each changes one name or one scalar.
 
-- A misspelt name is corrected, if it differs in letter case, `_` or `-`, or by one letter.
-- A string that is a whole number, `true` or `false` loses its quotes, if the API expects no string.
+- A misspelt name is corrected if it differs in letter case, `_` or `-`, or by one letter.
+- A string that is a whole number, `true` or `false` loses its quotes if the API expects no string.
 - White space at the end of a string is removed.
-- A choice with a wrong letter case is corrected.
+- A value of an enumeration with a wrong letter case, such as `Latest`, is corrected.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from ..findings.finding import Finding
 from ..findings.lint_rules import SPELLING
 
 NAMING = ("member.unknown", SPELLING)
-"""The rules about names."""
+"""The rules about unknown and misspelt names of members."""
 WRITE = re.compile(r"Write ([A-Za-z_][\w-]*)\.")
 """The help of a finding about a misspelt name."""
 CHOICE = re.compile(r"Write (\S+)\.(?=\s|\Z)")
-"""The help of a finding about a misspelt choice."""
+"""The help of a finding about a misspelt value of an enumeration."""
 QUOTED = re.compile(r"""(["'])(-?(?:0|[1-9][0-9]{0,15})|true|false|True|False|TRUE|FALSE)\1""")
 LAST_BLANKS: Mapping[str, Pattern[str]] = {
     '"': re.compile(r'(?<!\\)(?:\\\\)*(?P<blanks>(?:\\[nrt]|\\u000[9aAdD]|[ \t])+)"\Z'),
     "'": re.compile(r"(?P<blanks>[ \t]+)'\Z"),
 }
-"""The white space at the end of a scalar, by its quote."""
+"""Patterns of the white space at the end of a string, by the quote that encloses it."""
 CLIPPED = re.compile(r"[|>](?=[ \t]*(?:[ \t]#[^\r\n]*)?[\r\n])")
-"""The header of a block scalar that includes its last line break."""
+"""The first line of a block in YAML whose value ends with a line break: `|` or `>`, and not `|-` or `>-`."""
 ANCHOR = re.compile(r"&\S+\s+\Z")
 
 
 class Edit(NamedTuple):
-    """The replacement for a part of a text, and the findings that it is for, at least one."""
+    """The replacement of a part of a text, from offset `start` to `end`, and the findings that it should remove."""
 
     start: int
     end: int
@@ -48,7 +48,7 @@ class Edit(NamedTuple):
 
 
 def edits(documents: Sequence[Document], findings: Sequence[Finding]) -> list[Edit]:
-    """Return the edits to try for the findings of a text, in its order. No two of them touch."""
+    """Return the edits to try for the findings of a text, sorted by position. They do not overlap."""
     scalars = Scalars(documents)
     shared = [span for document in documents if document.may_alias for span in _aliased(document.tree.root)]
     groups = grouped(
@@ -67,7 +67,10 @@ def edits(documents: Sequence[Document], findings: Sequence[Finding]) -> list[Ed
 
 
 def _claim(edit: Edit) -> tuple[str, ...]:
-    """Return a key that no two edits may share: two names of one object cannot be corrected to the same name."""
+    """Return a key for an edit. Edits with the same key exclude each other, since they would make a name duplicate.
+
+    For an edit of a name, it is the object and the new name; for other edits, their position.
+    """
     finding = edit.findings[0]
     if finding.rule not in NAMING:
         return (str(edit.start),)
@@ -75,7 +78,7 @@ def _claim(edit: Edit) -> tuple[str, ...]:
 
 
 def _aliased(root: PlacedNode) -> Iterator[Range]:
-    """Yield the ranges that aliases refer to, since a change there affects several places."""
+    """Yield the ranges of values that aliases of YAML refer to, since a change there affects several places."""
     waiting, seen = [root], set()
     while waiting:
         node = waiting.pop()
@@ -121,7 +124,7 @@ def _renamed(text: str, start: int, end: int, finding: Finding) -> Iterator[Edit
 
 
 def is_slip(name: str, expected: str) -> bool:
-    """Return whether a name is so similar to the right one that nothing else can be meant."""
+    """Return whether a name is so similar to `expected` that it can only be a misspelling of it."""
     one, other = map(folded, (name, expected))
     return one == other or (len(other) > 5 and _is_one_letter_off(one, other))
 
@@ -137,7 +140,7 @@ def _is_one_letter_off(one: str, other: str) -> bool:
 
 
 def _respelt(text: str, start: int, end: int, finding: Finding) -> Iterator[Edit]:
-    """Yield the edit that corrects the letter case of a choice."""
+    """Yield the edit that corrects the letter case of a value of an enumeration."""
     meant = CHOICE.match(finding.help or "")
     quote = text[start] if text[start : start + 1] in ("'", '"') and text[end - 1] == text[start] else ""
     written = text[start + len(quote) : end - len(quote)]

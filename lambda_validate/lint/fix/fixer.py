@@ -1,4 +1,4 @@
-"""Handle fixed texts: write them, show a diff or, for standard input, return them."""
+"""Fix files with `--fix` or `--diff`: write the fixed file, show a diff, or return the fixed standard input."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from . import Check, fixed
 CONTEXT = 3
 """Number of unchanged lines in a diff around a change."""
 CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code not in (9, 13)}
-"""Control characters for terminals, except tabs and the line breaks of Windows."""
+"""Escapes for control characters, which terminals would interpret. Tabs and carriage returns are not escaped."""
 
 
 class Fixer:
-    """Fixes files one by one. With `is_dry`, nothing is written, and the diffs are collected as lines.
+    """Fixes files one by one. With `is_dry`, nothing is written, and the lines of the diffs are collected in `diff`.
 
-    `text` is the fixed standard input, if it has to be returned.
+    `edits` and `files` count the edits and the fixed files. `text` is standard input, fixed if it is linted.
     """
 
     def __init__(self, control: Control, is_dry: bool = False) -> None:
@@ -30,7 +30,10 @@ class Fixer:
         self.text: bytes | None = None
 
     def treated(self, path: str, source: SourceFile, current: FileFindings, check: Check) -> FileFindings | Failure:
-        """Fix a file or standard input. Return the remaining findings."""
+        """Fix a file or standard input. Return the findings that remain, or a failure if it cannot be written.
+
+        With `is_dry`, return all findings, since the file is unchanged.
+        """
         result = fixed(source, current, check, lambda found: self.control.preview(source.file, found))
         if not result.edits:
             return current
@@ -46,12 +49,12 @@ class Fixer:
 
 
 def _mark(data: bytes) -> bytes:
-    """Return the byte-order mark at the beginning of a file, if any."""
+    """Return the byte-order mark of UTF-8 if a file begins with it, or else an empty string."""
     return BOM_UTF8 if data.startswith(BOM_UTF8) else b""
 
 
 def _write(path: str, before: str, after: str) -> Failure | None:
-    """Write the new text of a file, unless the file has changed meanwhile."""
+    """Write the text `after` to a file, unless its text is no longer `before`. Return a failure if that fails."""
     from ...files import regular as regular_files
     from ...files import writing
 
@@ -59,7 +62,7 @@ def _write(path: str, before: str, after: str) -> Failure | None:
         data = regular_files.read(path, LIMIT)
         mark = _mark(data)
         if data != mark + before.encode():
-            return Failure(path, None, None, "expected the file to stay as it is while it is fixed; run again")
+            return Failure(path, None, None, "expected the file not to change while it is fixed; run again")
         writing.replace_file(path, mark + after.encode())
     except OSError as error:
         return Failure(path, None, None, reason(error, "file to write"))
@@ -67,7 +70,7 @@ def _write(path: str, before: str, after: str) -> Failure | None:
 
 
 def diff(file: str, before: str, after: str) -> Iterator[str]:
-    """Yield the lines of a unified diff."""
+    """Yield the lines of a unified diff of two texts, without line breaks. Control characters are escaped."""
     name = file.replace("\\", "/").translate(CONTROLS)
     old, new = _lines(before), _lines(after)
     for line in (_by_line if len(old) == len(new) else _by_content)(old, new, f"a/{name}", f"b/{name}"):
@@ -77,14 +80,14 @@ def diff(file: str, before: str, after: str) -> Iterator[str]:
 
 
 def _by_content(old: list[str], new: list[str], was: str, now: str) -> Iterator[str]:
-    """Yield a unified diff of two texts. If lines repeat, its time is quadratic."""
+    """Yield a unified diff of two texts. It can take quadratic time if many lines are equal."""
     from difflib import unified_diff
 
     return unified_diff(old, new, was, now, n=CONTEXT)
 
 
 def _by_line(old: list[str], new: list[str], was: str, now: str) -> Iterator[str]:
-    """Yield a unified diff of two texts whose lines correspond one to one, as after nearly all fixes."""
+    """Yield a unified diff of two texts with the same number of lines, by comparing lines with the same number."""
     changed = [index for index, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
     yield from (f"--- {was}\n", f"+++ {now}\n") if changed else ()
     for begin, end in _hunks(changed, len(old)):
@@ -97,7 +100,10 @@ def _by_line(old: list[str], new: list[str], was: str, now: str) -> Iterator[str
 
 
 def _hunks(changed: Iterable[int], count: int) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of lines to show around changes. Ranges that touch are joined."""
+    """Yield the ranges of lines to show: changed lines with `CONTEXT` lines around. Adjacent ranges are joined.
+
+    `count` is the number of lines of the text.
+    """
     begin = end = 0
     for index in changed:
         if not end or index - CONTEXT > end:
@@ -110,6 +116,6 @@ def _hunks(changed: Iterable[int], count: int) -> Iterator[tuple[int, int]]:
 
 
 def _lines(text: str) -> list[str]:
-    """Return the lines of a text with their line feeds. Nothing else ends a line in a diff."""
+    """Return the lines of a text with their line feeds. Other line breaks, such as carriage returns, end no line."""
     *lines, rest = text.split("\n")
     return [*(f"{line}\n" for line in lines), *([rest] if rest else [])]

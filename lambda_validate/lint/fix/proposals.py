@@ -1,4 +1,4 @@
-"""Safe corrections of findings, for a report that shows them. Nothing is written."""
+"""Find safe corrections of findings for a report that shows them, such as SARIF. Nothing is written."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ QUOTES = ("'", '"')
 
 
 def proposed(source: SourceFile, current: FileFindings, check: Check, wanted: Sequence[Finding]) -> Fixes:
-    """Return the corrections that are safe together, as the first round of `--fix` makes them.
+    """Return the corrections, by finding, that the first round of `--fix` would make.
 
-    `current` may belong to a text that was fixed already.
+    `wanted` are the findings to correct. `current` has the findings of the file, which may have been fixed since it was
+    read.
     """
     if not current.documents or not wanted:
         return {}
@@ -27,7 +28,7 @@ def proposed(source: SourceFile, current: FileFindings, check: Check, wanted: Se
 
 
 def _replacements(edit: Edit, lines: SourceText) -> tuple[Replacement, ...]:
-    """Return an edit as replacements. To remove quotes, only these are deleted, so that a report shows no value."""
+    """Return an edit as replacements. An edit that removes quotes becomes two deletions, so that no value is shown."""
     before = lines.text[edit.start : edit.end]
     if before[:1] in QUOTES and before[1:-1] == edit.text:
         first, last = (edit.start, edit.start + 1), (edit.end - 1, edit.end)

@@ -1,7 +1,7 @@
-"""Print findings in an output format: `REPORTERS` has a function for each. Input: an `Outcome`. Output: lines.
+"""Write findings in an output format. `REPORTERS` has the function of each format. Input: an `Outcome`. Output: lines.
 
-Strings from files are made printable first. For example, `concise` yields `template.yaml:7:18: error batch-size.minimum
-BatchSize must be at least 1.`
+For example, `concise` yields `template.yaml:7:18: error batch-size.minimum BatchSize must be at least 1.` Control
+characters in strings from files are escaped.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ Reporter = Callable[[Outcome, bool], Iterator[str]]
 RED, YELLOW, BLUE, BOLD, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m", "\x1b[0m"
 COLOURS: Mapping[str, str] = {"error": RED, "warning": YELLOW}
 FIELDS = Finding._fields[: Finding._fields.index("excerpt")]
-"""The fields of a finding in JSON: all before the excerpt."""
+"""The fields of a finding that the JSON report contains: all before `excerpt`."""
 
 
 def full(outcome: Outcome, colour: bool) -> Iterator[str]:
-    """Yield for each finding its place and message, the line with the place marked, the help, and the source."""
+    """Yield several lines for each finding: position and message, the marked line of the file, the help, the source."""
     paint = _painter(colour)
     for file in listed(outcome):
         for finding in file.findings:
@@ -51,7 +51,7 @@ def _in_full(finding: Finding, paint: Callable[[str, str], str]) -> Iterator[str
 
 
 def concise(outcome: Outcome, colour: bool) -> Iterator[str]:
-    """Yield one line for each finding: place, severity, rule, message."""
+    """Yield one line for each finding: position, severity, rule and message."""
     paint = _painter(colour)
     for file in listed(outcome):
         for finding in file.findings:
@@ -62,7 +62,7 @@ def concise(outcome: Outcome, colour: bool) -> Iterator[str]:
 
 
 def as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
-    """Yield one JSON object: a summary, and the findings."""
+    """Yield a JSON object with a summary, the findings, and the files that cannot be read."""
     import json
 
     findings = [dict(zip(FIELDS, finding, strict=False)) for file in listed(outcome) for finding in file.findings]
@@ -72,7 +72,7 @@ def as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
 
 
 def _unread(outcome: Outcome) -> dict[str, Any]:
-    """Return the files that cannot be read, for JSON, if there are any."""
+    """Return the member `failures` of the JSON report: files that cannot be read. It is left out if there are none."""
     failures = [dict(zip(Failure._fields[:4], failure, strict=False)) for failure in outcome.failures]
     return {"failures": failures} if failures else {}
 
@@ -83,7 +83,7 @@ def _summed(outcome: Outcome) -> dict[str, int]:
 
 
 def _elsewhere(module: str) -> Reporter:
-    """Return the reporter of a module, which is imported at the first report."""
+    """Return the function `report` of a module in this package. The module is imported when it is first called."""
 
     def report(outcome: Outcome, colour: bool) -> Iterator[str]:
         yield from cast(Reporter, import_module(f"{__package__}.{module}").report)(outcome, colour)
@@ -101,11 +101,11 @@ REPORTERS: Mapping[str, Reporter] = {
     "html": _elsewhere("html"),
     "gitlab": _elsewhere("gitlab"),
 }
-"""The reporter of each output format."""
+"""The function that yields the lines of a report, by output format."""
 
 
 def _counts(outcome: Outcome) -> list[tuple[int, str, str]]:
-    """Return how often each rule was broken, and its severity, the most frequent first."""
+    """Return the number of findings, the severity and the id of each rule, the most frequent rule first."""
     counts = Counter((finding.rule, finding.severity) for finding in outcome.findings)
     return sorted(
         ((count, severity, rule) for (rule, severity), count in counts.items()), key=lambda row: (-row[0], row)
@@ -130,11 +130,11 @@ STATISTICS: Mapping[str, Reporter] = {
     "concise": _counts_in_lines,
     "json": _counts_as_json,
 }
-"""The reporter of statistics for each output format."""
+"""The function that yields the lines of a report with `--statistics`, by output format."""
 
 
 def summary(outcome: Outcome) -> str:
-    """Return the outcome in one line."""
+    """Return one line about a run: "1 error, 2 warnings in 3 checked files", and how many files were not checked."""
     errors, warnings = outcome.count("error"), outcome.count("warning")
     counts = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
     suppressed = {"ignored": outcome.ignored, "in the baseline": outcome.known}
@@ -151,7 +151,7 @@ def summary(outcome: Outcome) -> str:
 
 
 def _not_looked_at(left_out: Counts) -> str:
-    """Return the end of a summary: how many files with payloads were skipped, and how to lint them."""
+    """Return the end of a summary: how many files with payloads were skipped, why, and how to lint them."""
     least = "at least " if left_out.is_partial else ""
     reasons = {why: count for why, count in left_out.by_reason.items() if count}
     counts = " and ".join(f"{least}{counted(count, 'file')} left out {why}" for why, count in reasons.items())
@@ -169,7 +169,10 @@ def _painter(colour: bool) -> Callable[[str, str], str]:
 
 
 def _marked(excerpt: Excerpt) -> tuple[str, str, str]:
-    """Return the line, the string before its marks, and the marks. Tabs stay tabs, so that both lines align."""
+    """Return a printable line, and a second line to print below it, as its white space and its marks (`^^^`).
+
+    Tabs are the same in both lines, so that the marks are below the marked characters.
+    """
     shown = [character if character == "\t" else printable(character) for character in excerpt.text]
     before = "".join("\t" if character == "\t" else " " * width(character) for character in shown[: excerpt.start])
     marks = max(1, sum(max(width(character), 1) for character in shown[excerpt.start : excerpt.end]))

@@ -1,4 +1,4 @@
-"""Findings as workflow commands of GitHub Actions, which shows them beside the lines.
+"""Report findings as workflow commands of GitHub Actions, which shows them beside the lines of a pull request.
 
 https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
@@ -12,12 +12,12 @@ from ..findings.finding import Finding, Outcome
 from .listing import listed
 
 ESCAPED: Mapping[str, str] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-"""Escapes in a command. `%` comes first, since the other escapes contain it."""
+"""Escapes in the message of a command. `%` must be replaced first, since the other escapes contain it."""
 ESCAPED_IN_PROPERTIES: Mapping[str, str] = {**ESCAPED, ":": "%3A", ",": "%2C"}
 
 
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
-    """Yield a command for each finding, and for each file that cannot be read."""
+    """Yield a workflow command for each finding, and for each file that cannot be read."""
     for file in listed(outcome):
         yield from map(_finding, file.findings)
         if file.more:
@@ -29,7 +29,7 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
 
 def _finding(finding: Finding) -> str:
     places = {"line": finding.line, "col": finding.column, "endLine": finding.end_line}
-    if finding.end_line == finding.line:  # of several lines, GitHub takes no columns
+    if finding.end_line == finding.line:  # GitHub ignores columns of ranges with several lines
         places["endColumn"] = finding.end_column
     text = "\n".join(filter(None, (finding.message, finding.help)))
     about = {"file": finding.file, **places, "title": f"lambda-validate {finding.rule}"}

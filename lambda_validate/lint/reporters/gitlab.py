@@ -1,4 +1,4 @@
-"""Findings as a code quality report, which GitLab shows in merge requests.
+"""Report findings as a code quality report, which GitLab shows in merge requests.
 
 https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 """
@@ -18,13 +18,13 @@ from .listing import Listed, left_out, listed
 
 SEVERITIES: Mapping[str, str] = {"error": "major", "warning": "minor"}
 UNREADABLE, SEVEREST = "unreadable", "blocker"
-"""The name and the severity of the check for an unreadable file."""
+"""The check name and the severity of the issue for a file that cannot be read."""
 UNLISTED = "not-listed"
-"""The name of the check with the number of findings that are not listed."""
+"""The check name of the issue that says how many findings of a file are not listed."""
 
 
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
-    """Yield the report as one string. Fingerprints do not change when lines move."""
+    """Yield the report as one string of JSON. The fingerprint of an issue does not change when its lines move."""
     folder, alike = os.getcwd(), dict[str, int]()
     found = [_finding(finding, folder, alike) for file in listed(outcome) for finding in file.findings]
     failed = [_failure(failure, folder) for failure in outcome.failures]

@@ -1,7 +1,8 @@
-"""Findings as an HTML page to attach to a review. It loads nothing from elsewhere, and no content of a file can run.
+"""Report findings as an HTML page, for example to attach to a review. The page loads nothing from elsewhere.
 
-All strings from files are made printable and escaped. In addition, the content security policy of the page only allows
-the script that filters, identified by its hash. Without scripts, everything is shown.
+All strings from linted files are escaped. In addition, the content security policy of the page allows only its own
+style and script, identified by their hashes. So no content of a linted file can run. The script filters findings.
+Without scripts, all findings are shown.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from .listing import listed
 from .stated import known_rules
 
 CODE = re.compile("`([^`]+)`")
-"""Code in a message."""
+"""Code in a message, which is between backticks."""
 EPOCH = re.compile("[0-9]{1,10}")
-"""The seconds in `SOURCE_DATE_EPOCH`."""
+"""A valid value of the variable `SOURCE_DATE_EPOCH`: Unix seconds."""
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2128; --paper: #fff; --shade: #f4f5f7; --dim: #57606a; --line: #d0d7de;
@@ -89,9 +90,9 @@ filter();
 
 
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
-    """Yield the lines of the page."""
+    """Yield the lines of the page, in ASCII."""
     for line in _lines(outcome):
-        yield line.encode("ascii", "xmlcharrefreplace").decode()  # whatever encoding the output has
+        yield line.encode("ascii", "xmlcharrefreplace").decode()  # ASCII is valid in every encoding of the output
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
@@ -132,7 +133,7 @@ def _hash(text: str) -> str:
 
 
 def _totals(outcome: Outcome) -> Iterator[str]:
-    """Yield the totals. Those that are zero are left out, except for the first three."""
+    """Yield the list of totals, such as the number of errors. Zeros are left out, except for the first three totals."""
     counts = {
         "errors": outcome.count("error"),
         "warnings": outcome.count("warning"),
@@ -167,14 +168,14 @@ def _choice(name: str, label: str, every: str, options: Iterable[tuple[str, str,
 
 
 def _now() -> str:
-    """Return the time; that of `SOURCE_DATE_EPOCH`, where it is set, so that a report can be made again."""
+    """Return the current time, or that of the variable `SOURCE_DATE_EPOCH` if it is set, for reproducible reports."""
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     moment = datetime.fromtimestamp(int(given), UTC) if EPOCH.fullmatch(given) else datetime.now(UTC)
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _rules(findings: list[Finding], edition: str) -> Iterator[str]:
-    """Yield what each rule states, why, how to fix what breaks it, and how to ignore it."""
+    """Yield a section for each rule of the findings: what it states, why, how to fix a violation, how to ignore it."""
     known = known_rules(findings, edition)
     if findings:
         yield "<h2>Rules</h2>"
@@ -213,7 +214,7 @@ def _finding(finding: Finding, number: int) -> Iterator[str]:
 
 
 def _excerpt(excerpt: Excerpt, line: int) -> Iterator[str]:
-    """Yield the lines of an excerpt with their numbers, with the meant characters marked."""
+    """Yield the lines of an excerpt with their line numbers. The characters that the finding is about are marked."""
     before, meant, after = (
         excerpt.text[: excerpt.start], excerpt.text[excerpt.start : excerpt.end], excerpt.text[excerpt.end :],
     )  # fmt: skip
@@ -226,7 +227,7 @@ def _excerpt(excerpt: Excerpt, line: int) -> Iterator[str]:
 
 
 def _line(text: str) -> str:
-    """Return a part of a line. A tab stays a tab."""
+    """Return a part of a line, escaped for HTML. Tabs are not escaped."""
     return "\t".join(map(_text, text.split("\t")))
 
 
@@ -235,5 +236,5 @@ def _text(text: str) -> str:
 
 
 def _said(text: str) -> str:
-    """Return a message, with an element for code in backticks."""
+    """Return a message, escaped for HTML, with `<code>` elements for code in backticks."""
     return CODE.sub(r"<code>\1</code>", _text(text))

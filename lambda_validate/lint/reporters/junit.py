@@ -1,7 +1,7 @@
-"""Findings as JUnit XML, in the form of Jenkins' xUnit plugin: a suite for each file, a case for each finding.
+"""Report findings as JUnit XML, as Jenkins' xUnit plugin defines it: a suite for each file, a case for each finding.
 
-An error is a failure, a warning is a skipped case, and an unreadable file is an error. Without any of these, there is
-one passed case, since some readers treat an empty report as broken.
+An error is a failed case, a warning is a skipped case, and a file that cannot be read is a case with an error. Without
+any of these, there is one passed case, since some readers refuse an empty report.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ KINDS = {"error": "failure", "warning": "skipped"}
 
 
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
-    """Yield the lines of the report."""
+    """Yield the lines of the XML document."""
     errors, failures = outcome.count("error"), len(outcome.failures)
     count = max(1, len(outcome.findings) + failures)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
@@ -36,7 +36,7 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
 
 
 def _suite(listed: Listed, errors: int) -> Iterator[str]:
-    """Yield the suite of a file. Its counts include the findings that are not listed."""
+    """Yield the lines of the suite for a file. Its totals include the findings that are not listed."""
     file, findings, count = listed
     yield f"  {_opening(file, count, failures=errors, skipped=count - errors)}"
     for finding in findings:
@@ -77,6 +77,6 @@ def _text(finding: Finding) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return a string escaped for XML. Characters that XML does not allow were made printable before."""
+    """Return a string escaped for XML. Control characters, which XML does not allow, become visible escapes."""
     text = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace('"', "&quot;")

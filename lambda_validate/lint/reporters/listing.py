@@ -1,4 +1,4 @@
-"""Limit the findings that a report lists for each file, since a file may have any number of them."""
+"""Limit the number of findings that a report lists for each file, since a file may have very many."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import NamedTuple
 from ..findings.finding import Finding, Outcome
 
 LISTED = 1_000
-"""Maximum number of findings for a file in a report. Every viewer of reports can handle this many."""
+"""Maximum number of findings for each file in a report."""
 
 
 class Listed(NamedTuple):
-    """The listed findings of a file, sorted by place; `total` is the number of all."""
+    """The findings of a file that a report lists, sorted by line. `total` is the number of all findings of the file."""
 
     file: str
     findings: tuple[Finding, ...]
@@ -21,14 +21,14 @@ class Listed(NamedTuple):
 
     @property
     def more(self) -> str:
-        """The sentence about findings that are not listed; empty if all are."""
+        """The sentence that says how many findings are not listed; empty if all are listed."""
         left = self.total - len(self.findings)
         words = "finding of this file is" if left == 1 else "findings of this file are"
         return f"{left:,} more {words} not listed." if left else ""
 
 
 def listed(outcome: Outcome) -> Iterator[Listed]:
-    """Yield the listed findings of each file. If there are too many, errors take precedence over warnings."""
+    """Yield the findings to list for each file. If there are more than `LISTED`, warnings are left out first."""
     for file, group in groupby(outcome.findings, key=lambda finding: finding.file):
         found = list(group)
         yield Listed(file, tuple(found if len(found) <= LISTED else _chosen(found)), len(found))
@@ -40,5 +40,5 @@ def _chosen(found: list[Finding]) -> Iterator[Finding]:
 
 
 def left_out(outcome: Outcome) -> list[Listed]:
-    """Return the files with findings that are not listed."""
+    """Return the files of which not all findings are listed."""
     return [file for file in listed(outcome) if file.total > len(file.findings)]

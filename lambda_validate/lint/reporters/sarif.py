@@ -1,7 +1,7 @@
-"""Findings as SARIF 2.1.0, the OASIS standard that GitHub's code scanning reads.
+"""Report findings as SARIF 2.1.0, the OASIS standard that GitHub's code scanning reads.
 
-Paths of files are relative to the working folder, so no path of the machine is shown. Fingerprints do not change when
-lines move. No value of a payload is shown.
+Paths of files are relative to the working folder, so that no other folder of the machine is shown. The fingerprint of a
+finding does not change when its lines move. No value of a payload is shown.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from .stated import known_rules
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "SRCROOT"
-"""The base of file names: the top of the sources, whose location only the reader of the log knows."""
+"""The name of the folder that paths are relative to. Its location is left to the reader of the report."""
 FINGERPRINT = "lambdaValidate/v1"
 JUSTIFIED = {"inSource": "The file says to ignore the finding.", "external": "The baseline has the finding."}
-"""The reason why a finding is not reported, by the kind of suppression."""
+"""The reason why a finding is suppressed, by the kind of suppression."""
 LARGEST = 5_000
-"""Maximum number of suppressed findings in the log. Code scanning reads 25,000 results of a run, and shows 5,000."""
+"""Maximum number of suppressed findings in a report. Code scanning reads 25,000 results of a run, and shows 5,000."""
 
 
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
-    """Yield the log as one string."""
+    """Yield the report as one string of JSON."""
     found = _with_suppressed(outcome)
     findings = [finding for finding, _ in found]
     known = known_rules(findings, outcome.edition)
@@ -62,7 +62,7 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
 
 
 def _rule(name: str, rule: Rule | None, page: RulePage | None) -> dict[str, Any]:
-    """Return the descriptor of a rule: its statement, its page, its sources, and how to ignore it."""
+    """Return SARIF's descriptor of a rule: its statement, parts of its page, its sources, and how to ignore it."""
     if rule is None:
         return {"id": name}
     statement = " ".join(rule.statements)
@@ -84,7 +84,7 @@ def _rule(name: str, rule: Rule | None, page: RulePage | None) -> dict[str, Any]
 
 
 def _with_suppressed(outcome: Outcome) -> list[tuple[Finding, str]]:
-    """Return the findings to list, sorted by place, each with the kind of its suppression.
+    """Return the findings to list, sorted by position, each with the kind of its suppression, or an empty string.
 
     Suppressed findings are listed too. Otherwise code scanning would consider them fixed, and later open them again.
     """
@@ -101,7 +101,7 @@ def _results(found: list[tuple[Finding, str]], indices: Mapping[str, int], fixes
         print = fingerprint(finding, shown_path(finding.file, folder))
         alike[print] = alike.get(print, 0) + 1
         result = _result(finding, indices[finding.rule], f"{print}:{alike[print]}")
-        if is_any_suppressed:  # then every result says whether it is
+        if is_any_suppressed:  # SARIF then requires it in every result
             result["suppressions"] = [{"kind": kind, "justification": JUSTIFIED[kind]}] if kind else []
         if finding in fixes and not kind:
             result["fixes"] = [_fix(finding, fixes[finding])]
@@ -151,7 +151,7 @@ def _place(
 
 
 def _artifact(file: str) -> dict[str, str]:
-    """Return the location of a file. A file outside the working folder has no base."""
+    """Return SARIF's location of a file: its path, relative to `ROOT` if it is inside the working folder."""
     name = shown_path(file, os.getcwd())
     uri = quote(os.fsencode(name), safe="/")
     return {"uri": uri} if name.startswith(("../", "<")) else {"uri": uri, "uriBaseId": ROOT}

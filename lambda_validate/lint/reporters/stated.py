@@ -1,4 +1,4 @@
-"""Find the rules of findings, for a report that shows what each of them states."""
+"""Find the rules of findings, for reports that show the statement of each rule."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from ..findings.lint_rules import own_rules
 
 
 def known_rules(findings: list[Finding], choice: str | Catalog) -> dict[str, Rule]:
-    """Return the rules of the findings by id: for a difference the rule of the documents, else that of today's API."""
+    """Return the rules of the findings by id, as the edition `choice` states them.
+
+    For the edition `both`, a rule is that of the documents if a finding is a difference between editions, and that of
+    today's API otherwise.
+    """
     *compared, main = editions(choice)
     found: dict[str, dict[str | Catalog, Rule]] = {}
     for edition in (*compared, main):
@@ -25,7 +29,7 @@ def known_rules(findings: list[Finding], choice: str | Catalog) -> dict[str, Rul
 
 
 def _joined(stated: Mapping[str | Catalog, Rule]) -> Rule:
-    """Return the statements of a rule. If it has several, each begins with the name of its edition."""
+    """Return a rule with its statements in several editions. If there are two or more, each begins with the edition."""
     if len(stated) == 1:
         return next(iter(stated.values()))
     labelled = (

@@ -1,4 +1,4 @@
-"""Count the findings that `--fix` would remove, for a run that fixes nothing."""
+"""Count the findings that `--fix` would remove, for the note of a run without `--fix`."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ if TYPE_CHECKING:
     from .fix import Check
 
 HELPS = ("Write ", "Remove the white space at the end.")
-"""Beginnings of the help of findings that may be fixable."""
+"""The beginnings of the help of findings that `--fix` may remove."""
 
 
 def may_be_fixed(finding: Finding) -> bool:
-    """Return whether a finding may be fixable. Most are not, and then the package `fix` need not be imported."""
+    """Return whether `--fix` may remove a finding. This is a quick check, so that `fix` is only imported if needed."""
     return finding.rule.endswith(".type") or (finding.help or "").startswith(HELPS)
 
 
 class FixableCount:
-    """Counts fixable findings. The package `fix` is imported at the first finding that may be fixable."""
+    """Counts the findings that `--fix` would remove, in `findings`."""
 
     def __init__(self, control: Control) -> None:
         self.control, self.findings = control, 0
 
     def treated(self, path: str, source: SourceFile, current: FileFindings, check: Check) -> FileFindings:
-        """Try to fix the text of a file, count the findings that this removes, and return all findings."""
+        """Fix the text of a file in memory, count the findings that this removes, and return all findings."""
         if not any(map(may_be_fixed, current.findings)):
             return current
         from .fix import fixed

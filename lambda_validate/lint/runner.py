@@ -1,4 +1,4 @@
-"""Lint files or one payload: return an `Outcome` with all findings and all failures."""
+"""Lint files or a single payload, and return an `Outcome` with all findings, and all files that cannot be read."""
 
 from __future__ import annotations
 
@@ -30,9 +30,12 @@ if TYPE_CHECKING:
 
 
 class LintTask(NamedTuple):
-    """How to lint: the files, the findings to report, what to fix, and a function to call after each file.
+    """How to lint files.
 
-    `documents` is the second validator, for the edition `both`. With `proposes`, safe corrections are collected.
+    `walk` has the settings for finding files. `control` decides which findings are reported. `fixer` fixes files, or
+    counts what could be fixed. `stdin_name` is the name of standard input in findings. `progress` is called after each
+    file with the number of files, and of those with a payload. `documents` is the second validator, for the edition
+    `both`. With `proposes`, safe corrections are collected for the report.
     """
 
     walk: Walk = PLAIN
@@ -49,7 +52,7 @@ NOT_CHECKED = "not checked"
 
 
 def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: LintTask = PLAINLY) -> Outcome:
-    """Check every payload in files and folders. `-` is standard input."""
+    """Check every payload in some files and folders. The path `-` means standard input."""
     findings: list[Finding] = []
     failures: list[Failure] = []
     fixes: dict[Finding, tuple[Replacement, ...]] = {}
@@ -84,7 +87,7 @@ def check_one(
     file: str, stdin: IO[bytes], validator: Validator, resource: Resource, selection: Selection = EVERYTHING,
     documents: Validator | None = None,
 ) -> Outcome:  # fmt: skip
-    """Check one payload of any form. `resource` describes it, without the payload itself."""
+    """Check a file that is a single payload, in JSON or YAML. `resource` describes it: its operation and direction."""
     source = load(file, stdin)
     if not isinstance(source, SourceFile):
         return Outcome(failures=(source,) if source else (), files=1)
@@ -111,7 +114,10 @@ def _checked(
     file: str, stdin: IO[bytes], validator: Validator, control: Control, task: LintTask, folders: Folders,
     fixes: dict[Finding, tuple[Replacement, ...]],
 ) -> list[Finding] | Failure | None:  # fmt: skip
-    """Return the findings of a file to report; the reason why it cannot be read; or None if it has no payload."""
+    """Return the findings of a file that are reported, a failure, or None if the file has no payload.
+
+    The file is fixed if the task says so. Proposed corrections are added to `fixes`.
+    """
 
     def check_source(source: SourceFile) -> FileFindings | Failure | None:
         return file_findings(source, validator, task.documents, control.selection.counting(file))
@@ -137,7 +143,11 @@ def _checked(
 def file_findings(
     source: SourceFile, validator: Validator, compared: Validator | None = None, counts: RuleFilter = all_rules
 ) -> FileFindings | Failure | None:
-    """Return all findings of a text; the reason why it cannot be parsed; or None if it has no payload."""
+    """Return all findings of a file, a failure if it cannot be parsed, or None if it has no payload.
+
+    `compared` is the validator for the edition `documents`, and `counts` tells which rules are selected; see
+    `checker.check`.
+    """
     found = resources(source, validator.catalog)
     if isinstance(found, ParseFailure):
         return source.failure(*found)
@@ -145,12 +155,15 @@ def file_findings(
     if not pairs:
         return None
     every = (finding for pair in pairs for finding in check(source.file, *pair, validator, compared, counts))
-    unique = firsts((finding._replace(owner=""), finding) for finding in every)  # what resources share is reported once
+    unique = firsts((finding._replace(owner=""), finding) for finding in every)  # resources may share a part
     return FileFindings(documents, list(unique.values()))
 
 
 def resources(source: SourceFile, edition: Edition) -> tuple[tuple[Document, ...], FileResources] | ParseFailure:
-    """Return the documents of a text, and its resources in every format that it may have, each with its document."""
+    """Return the documents of a file, and the resources in them, each with its document.
+
+    The file is read in every format that it may have. Return a `ParseFailure` if it cannot be parsed.
+    """
     written_in = text.language(source.text, source.file)
     parsed: dict[str, tuple[Document, ...]] = {}
     found: FileResources = []

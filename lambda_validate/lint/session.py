@@ -1,4 +1,4 @@
-"""One run of `lambda-validate lint`: make a `LintTask` of the arguments, and return a `Ran`."""
+"""Run `lambda-validate lint`: make a `LintTask` of the arguments and settings, run it, and return a `Ran`."""
 
 from __future__ import annotations
 
@@ -33,34 +33,35 @@ if TYPE_CHECKING:
 SARIF = "sarif"
 """The output format that includes suppressed findings and corrections."""
 DELAY, PERIOD = 0.5, 0.1
-"""Seconds before the line is first shown, and between two updates."""
+"""Seconds before the line of progress is first shown, and between two updates of it."""
 CLEAR = "\r\x1b[K"
 
 
 class ProgressLine:
-    """Shows how many files have been linted. `clear` removes the line, and must be called at the end."""
+    """Shows in a terminal how many files have been linted. `clear` removes the line, and must be called at the end."""
 
     def __init__(self, show: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
         self.show, self.clock = show, clock
         self.next, self.is_shown = clock() + DELAY, False
 
     def step(self, files: int, checked: int) -> None:
-        """Set the number of files that were read, and of those with a payload."""
+        """Show the number of files that were read, and of those with a payload, unless it was shown just before."""
         now = self.clock()
         if now >= self.next:
             self.next, self.is_shown = now + PERIOD, True
             self.show(f"{CLEAR}{files:,} files looked at, {checked:,} with payloads")
 
     def clear(self) -> None:
-        """Remove the line, if it is shown."""
+        """Remove the line from the terminal, if it is shown."""
         if self.is_shown:
             self.show(CLEAR)
 
 
 class Ran(NamedTuple):
-    """The result of a run.
+    """The result of a run of `lambda-validate lint`.
 
-    `notes` are for people, `text` is the fixed standard input, `diff` the changes that `--fix` would make.
+    `notes` are lines to print to standard error. `text` is standard input, fixed with `--fix`. `diff` has the lines of
+    the diff that `--diff` prints.
     """
 
     outcome: Outcome
@@ -70,7 +71,10 @@ class Ran(NamedTuple):
 
 
 class Project(NamedTuple):
-    """How to check the files of a project. `documents` is the second validator, for the edition `both`."""
+    """The settings of a project that the language server needs to check its files.
+
+    `documents` is the second validator, for the edition `both`. `excluded` are patterns of files that are not checked.
+    """
 
     validator: Validator
     documents: Validator | None
@@ -78,19 +82,25 @@ class Project(NamedTuple):
     excluded: tuple[Globs, ...]
 
     def covers(self, path: str) -> bool:
-        """Return whether a file is checked."""
+        """Return whether a file is checked, that is, not excluded."""
         return not any(globs.covers(path) for globs in self.excluded)
 
 
 def project(arguments: Namespace) -> Project:
-    """Return the project for arguments and settings. Invalid ones raise `ConfigError` or `UnknownNameError`."""
+    """Return the settings of a project. `arguments` has the arguments of a command, with settings filled in.
+
+    Invalid values raise `ConfigError` or `UnknownNameError`.
+    """
     validator, documents = from_arguments(arguments)
     control = Control(validator, _selection(arguments), _baseline(arguments))
     return Project(validator, documents, control, _walk(arguments).excluded)
 
 
 def run(arguments: Namespace, stdin: IO[bytes], show: Callable[[str], None] | None = None) -> Ran:
-    """Lint according to arguments and settings. Invalid ones raise `ConfigError` or `UnknownNameError`."""
+    """Lint files as the arguments and settings say. Invalid values raise `ConfigError` or `UnknownNameError`.
+
+    `show` prints a string without a line break, to show the progress; None shows none.
+    """
     _check(arguments)
     validator, documents = from_arguments(arguments)
     walk = _walk(arguments)
@@ -115,14 +125,14 @@ def run(arguments: Namespace, stdin: IO[bytes], show: Callable[[str], None] | No
 
 
 def _check(arguments: Namespace) -> None:
-    """Raise `ConfigError` for arguments that exclude each other."""
+    """Raise `ConfigError` for options that cannot be combined."""
     is_unread = arguments.stdin_filename is not None and STDIN not in arguments.paths
     is_fixing = arguments.write_baseline is not None and (arguments.fix or arguments.diff)
     is_countless = arguments.statistics and arguments.output_format not in STATISTICS
     for is_wrong, message in (
-        (is_unread, "--stdin-filename names what standard input holds; add - to read that"),
-        (is_fixing, "--write-baseline notes what is there, so nothing can be fixed meanwhile; run --fix first"),
-        (is_countless, "--statistics are printed as full, concise or json"),
+        (is_unread, "--stdin-filename needs standard input; add the path - to read it"),
+        (is_fixing, "--write-baseline cannot be combined with --fix or --diff; run lint with --fix first"),
+        (is_countless, "--statistics needs the output format full, concise or json"),
     ):
         if is_wrong:
             raise ConfigError(message)
@@ -151,7 +161,7 @@ def _baseline(arguments: Namespace) -> Baseline | None:
 
 
 def baseline_path(arguments: Namespace) -> str:
-    """Return the path of the baseline in the settings."""
+    """Return the path of the baseline file. In a settings file, it is relative to the folder of that file."""
     folder = os.path.relpath(arguments.origins["baseline"].folder)
     path: str = arguments.baseline
     return os.path.normpath(os.path.join(folder, path))
@@ -186,8 +196,8 @@ def _notes(arguments: Namespace, outcome: Outcome, baseline: Baseline | None, fi
     fixed = baseline.fixed() if baseline else 0
     if baseline and fixed:
         yield (
-            f"{baseline.path}: {counted(fixed, 'finding')} of the baseline {'is' if fixed == 1 else 'are'} there no "
-            f"more; --write-baseline {baseline.path} leaves them out"
+            f"{baseline.path}: {counted(fixed, 'finding')} of the baseline {'is' if fixed == 1 else 'are'} gone; "
+            f"--write-baseline {baseline.path} updates it"
         )
     if arguments.write_baseline is not None:
         yield _write_baseline(arguments.write_baseline, outcome)

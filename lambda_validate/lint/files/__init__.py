@@ -2,12 +2,12 @@
 
 Input: the paths that a user names. Output: for each file a `SourceFile`, or a `Failure` if it cannot be read.
 
-    walk        paths → files, without those that are excluded or ignored by `.gitignore` (`gitignore`)
-    beside      other files of the same folder, for Terraform
+    walk        finds files in folders, without those that are excluded or ignored by `.gitignore` (`gitignore`)
+    beside      reads other files of the same folder, for Terraform
     left_out    counts files with payloads that the walk skipped
 
-Only files that may contain a payload are read as text. A `Look` decides that from their bytes: a file that contains
-`AWS::Lambda::EventSourceMapping`, for example. All other files are skipped, even if they are broken.
+Only files that may contain a payload are decoded. A function (`Look`) decides that from the bytes of a file, for
+example if they contain `AWS::Lambda::EventSourceMapping`. All other files are skipped, even if they are invalid.
 """
 
 from __future__ import annotations
@@ -24,17 +24,18 @@ LIMIT = 10_000_000
 """Maximum size of a file in bytes."""
 CHUNK = 1 << 20
 OVERLAP = 100
-"""Number of bytes at the end of a chunk that are searched again with the next one. All markers are shorter."""
+"""Number of bytes at the end of a chunk that are searched again with the next chunk. All searched strings are shorter.
+"""
 
 STDIN, STDIN_NAME = "-", "<stdin>"
 BOMS = {BOM_UTF32_LE: "UTF-32", BOM_UTF32_BE: "UTF-32", BOM_UTF16_LE: "UTF-16", BOM_UTF16_BE: "UTF-16"}
-"""Byte-order marks of other encodings, the longer ones first, since one is the beginning of another."""
+"""The encodings that are not supported, by byte-order mark. Longer marks come first: that of UTF-16 begins UTF-32's."""
 
 
 class Failure(NamedTuple):
     """A file that cannot be read or parsed: the position, and what was expected there.
 
-    With a `note`, it is not an error. The note says why the file is not checked.
+    If `note` is not empty, the file is only skipped, and the note says why that is no error.
     """
 
     file: str
@@ -47,11 +48,11 @@ class Failure(NamedTuple):
 UNFILLED = "not checked, since a template engine must fill it in first"
 """The note for a file that cannot be parsed before a template engine has filled it in."""
 TEMPLATE = r"\{\{(?!resolve:)|\{%"
-"""Placeholders of Helm, Jinja and other template engines. Such a file may not be valid YAML or JSON yet."""
+"""Placeholders of Helm, Jinja and other template engines. A file with them may not be valid YAML or JSON."""
 
 
 class Signs(NamedTuple):
-    """The formats that a file may have, judging by its bytes, and whether it certainly contains a payload."""
+    """The names of the formats that a file may have, by its bytes, and whether it certainly contains a payload."""
 
     formats: frozenset[str] = frozenset()
     certain: bool = True
@@ -61,7 +62,7 @@ SURE = Signs()
 
 
 class SourceFile(NamedTuple):
-    """The text of a file, and what is known before it is parsed. `beside` reads other files of its format."""
+    """The name and the text of a file, and what its bytes show (`signs`). `beside` reads other files of its folder."""
 
     file: str
     text: str
@@ -69,7 +70,10 @@ class SourceFile(NamedTuple):
     beside: Beside | None = None
 
     def failure(self, line: int | None, column: int | None, message: str, note: str = "") -> Failure | None:
-        """Return the failure for a text that cannot be parsed; None if it need not be reported."""
+        """Return the failure for a file that cannot be parsed; None if it is uncertain that it contains a payload.
+
+        A mistake at or after the first placeholder of a template engine gets a note, so it is not an error.
+        """
         if not self.signs.certain:
             return None
         filled = re.search(TEMPLATE, self.text)
@@ -81,9 +85,10 @@ Look = Callable[[bytes], Signs]
 
 
 def load(file: str, stdin: IO[bytes], look: Look | None = None) -> SourceFile | Failure | None:
-    """Return the text of a file; None if it has no known format.
+    """Return the text of a file, a failure if it cannot be read, or None if it has no known format.
 
-    Without `look`, it is the only file of a command: it may have any format, and may be a pipe.
+    `look` returns the formats that a file may have, given its bytes. Without it, the file may have any format, and may
+    be a pipe; that is for commands that read a single file.
     """
     if file == STDIN:
         return _whole(STDIN_NAME, stdin, look)
@@ -104,7 +109,7 @@ def _whole(file: str, found: IO[bytes], look: Look | None) -> SourceFile | Failu
 
 
 def _marked(found: IO[bytes], look: Look) -> Iterator[bytes]:
-    """Yield a part of a large file that certainly contains a payload, if there is one."""
+    """Yield the first part of a large file that shows that it contains a payload; nothing if there is none."""
     rest = b""
     while part := found.read(CHUNK):
         piece = rest + part
@@ -115,7 +120,7 @@ def _marked(found: IO[bytes], look: Look) -> Iterator[bytes]:
 
 
 def _source(file: str, data: bytes, look: Look | None, *, too_large: bool = False) -> SourceFile | Failure | None:
-    """Return bytes as a text or a failure; None for a file without a payload."""
+    """Return the text of a file with some bytes, a failure, or None for a file without a payload."""
     encoding = next((name for mark, name in BOMS.items() if data.startswith(mark)), None)
     signs = look(data.replace(b"\0", b"") if encoding else data) if look else SURE
     if look and not signs.formats:
@@ -146,6 +151,6 @@ def _decoded(file: str, data: bytes, encoding: str | None) -> str | Failure:
 
 
 def reason(error: Exception, kind: str) -> str:
-    """Return the reason why a file or folder cannot be used, as the end of a sentence."""
+    """Return the message about a file or folder (`kind`) that cannot be used, such as "expected a readable file: …"."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return f"expected a readable {kind}: {reason[:1].lower() + reason[1:]}"

@@ -1,4 +1,4 @@
-"""Read the other files in the folder of a linted file. Each folder is read once in a run."""
+"""Read Terraform files in the folder of a linted file, and in folders of modules. A folder is read once in a run."""
 
 from __future__ import annotations
 
@@ -12,30 +12,33 @@ from ..documents.places import Beside, ParseFailure
 from . import Failure, Signs, SourceFile, load
 
 ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
-"""The endings of files to read."""
+"""The endings of the names of files to read."""
 NAMED = Signs(frozenset({"terraform"}))
-"""The signs of such a file: its name decides the format."""
+"""The format of such files, which their names show, so their bytes are not searched."""
 FILES = 1_000
-"""Maximum number of entries in a folder."""
+"""Maximum number of entries in a folder. No file is read in a larger folder."""
 FOLDERS = 50
 """Maximum number of folders to read for one file."""
 MOST = 2_000_000
 """Maximum number of characters in all files of a folder."""
 HELD = 8_000_000
-"""Maximum number of characters of files with cached results. Beyond that, the cache is cleared."""
+"""Maximum number of characters of all files whose results are cached. If there are more, the cache is cleared."""
 
 Make = Callable[[Iterable[tuple[str, Any]]], Any]
 Load = Callable[[str], "SourceFile | Failure | None"]
-"""A function that reads a file of Terraform."""
+"""A function that reads a Terraform file at a path."""
 
 
 def from_disk(path: str) -> SourceFile | Failure | None:
-    """Return a file as it is on disk."""
+    """Read a Terraform file from the disk."""
     return load(path, BytesIO(), lambda data: NAMED)
 
 
 class Folders:
-    """Reads folders and caches the results, since the next file of a folder needs the same."""
+    """Reads folders and caches the results, since the next linted file of a folder needs the same.
+
+    `load` reads a file. The language server passes a function that returns the text in the editor.
+    """
 
     def __init__(self, load: Load = from_disk) -> None:
         self.load = load
@@ -43,7 +46,7 @@ class Folders:
         self.size = 0
 
     def of(self, file: str) -> Beside:
-        """Return a function that reads folders relative to that of a file."""
+        """Return a function that reads a folder, given its path relative to the folder of `file`; see `Beside`."""
         seen: set[str] = set()
 
         def beside(folder: str, make: Make) -> Any:
@@ -62,7 +65,7 @@ class Folders:
         return self.held[path, make]
 
     def _values(self, path: str) -> Iterator[tuple[str, Any]]:
-        """Yield the language and the value of each file that can be parsed."""
+        """Yield the language and the parsed value of each Terraform file in a folder. Invalid files are skipped."""
         left = MOST
         for name in _names(path):
             source = self.load(os.path.join(path, name))
@@ -74,7 +77,7 @@ class Folders:
 
 
 def _names(path: str) -> list[str]:
-    """Return the names of a folder's files, in order; none of a folder that cannot be read, or is too large."""
+    """Return the sorted names of the Terraform files in a folder; none if it cannot be read or is too large."""
     names: list[str] = []
     try:
         with os.scandir(path) as entries:

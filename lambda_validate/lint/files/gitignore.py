@@ -1,10 +1,11 @@
-"""Patterns of `.gitignore` files: the paths that they match, and which of several patterns decides.
+"""Decide which files and folders the patterns of `.gitignore` files ignore.
 
 All of git's pattern language is supported: negation, patterns for folders only, anchored patterns, `**`, classes and
 escapes. `.git/info/exclude` and global patterns of a user are not read. https://git-scm.com/docs/gitignore
 
-Why not pathspec: its regular expressions backtrack, so `*a*a*a*a*b` takes minutes for a name of 250 characters. It also
-re-includes `dir/a.json` after `dir/` and `!dir/a.json`, which git does not, and raises for patterns that git accepts.
+The package pathspec is not used. Its regular expressions backtrack, so `*a*a*a*a*b` takes minutes for a name of 250
+characters. It also re-includes `dir/a.json` after `dir/` and `!dir/a.json`, which git does not. And it raises for
+patterns that git accepts.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from ...files.regular import head, opened
 
 NAME = ".gitignore"
 LARGEST = 1_000_000
-"""Maximum size of a file of patterns in bytes."""
+"""Maximum number of bytes that are read of a `.gitignore` file."""
 LONGEST_PATTERN = 1_000
-"""Maximum length of a pattern. A longer one matches nothing."""
+"""Maximum length of a pattern. Longer patterns match nothing."""
 
 Segment = Pattern[str] | None
-"""The expression for one name of a path; None for `**`, which matches any number of names."""
+"""The regular expression for one name in a path; None for `**`, which matches any number of names."""
 TOKEN = (
     r"(?s)(?P<slash>\\?/)|(?P<stars>\*+)|(?P<any>\?)|\[(?P<not>[!^]?)(?P<class>\]?(?:\\.|\[:[a-z]+:\]|[^\]\\])*)\]"
     r"|\\(?P<escaped>.)|(?P<plain>[^\\[])"
@@ -35,12 +36,14 @@ CLASSES = {
 }  # fmt: skip
 MEMBER = r"(?s)\[:(?P<named>[a-z]+):\]|(?P<first>\\?.)(?:-(?P<last>\\?.))?"
 NOTHING = "(?!)"
-"""An expression that matches nothing."""
+"""A regular expression that matches nothing."""
 
 
 class IgnoreRule(NamedTuple):
-    """One pattern: its segments, whether they match the whole path, whether it re-includes, and whether it is for
-    folders only.
+    """One pattern of a `.gitignore` file, such as `/build/` or `!*.json`.
+
+    `is_anchored` says that its `segments` match a whole path, not only the last name of it. `keeps` says that it begins
+    with `!`, so that matching files are not ignored. `is_for_folders` says that it ends with `/`.
     """
 
     segments: tuple[Segment, ...]
@@ -49,13 +52,13 @@ class IgnoreRule(NamedTuple):
     is_for_folders: bool
 
     def matches(self, path: str, is_folder: bool) -> bool:
-        """Return whether a path, relative to the folder of the pattern, matches."""
+        """Return whether the pattern matches a path, which is relative to the folder of the pattern."""
         names = path.split("/") if self.is_anchored else [path.rpartition("/")[2]]
         return (is_folder or not self.is_for_folders) and _matches(self.segments, names)
 
 
 class Patterns(NamedTuple):
-    """The patterns of one folder. Paths are relative to it, with slashes."""
+    """The patterns of a `.gitignore` file. Paths to match are relative to its folder, with slashes."""
 
     rules: tuple[IgnoreRule, ...]
 
@@ -70,12 +73,12 @@ class Patterns(NamedTuple):
 
 
 def patterns(lines: Iterable[str]) -> Patterns:
-    """Return the patterns in some lines."""
+    """Return the patterns in the lines of a `.gitignore` file."""
     return Patterns(tuple(rule for line in lines if (rule := _rule(line)) is not None))
 
 
 def read(folder: str) -> Patterns | None:
-    """Return the patterns in the file of a folder; None if there is no file, or it cannot be read."""
+    """Return the patterns in the `.gitignore` file of a folder; None if there is no such file, or it cannot be read."""
     try:
         with opened(os.path.join(folder, NAME)) as file:
             data = head(file, LARGEST)
@@ -84,12 +87,12 @@ def read(folder: str) -> Patterns | None:
     return patterns(data.decode("utf-8", "surrogateescape").removeprefix("\ufeff").split("\n"))
 
 
-# This is the usual algorithm for wildcards, applied to names instead of characters. On a mismatch, go back to the last
-# `**` and let it take one more name. Earlier ones never need to change: whatever they could skip, the last one can skip
-# as well. Example: `a/**/b` on a/x/b: a matches, `**` takes nothing, b does not match x, so `**` takes x, and b
-# matches.
+# This is the usual algorithm for wildcards, applied to names instead of characters. On a mismatch, it goes back to the
+# last `**` and lets that match one more name. An earlier `**` never needs to change: names that it could match in
+# addition, the last one can match as well. Example: the pattern `a/**/b` and the path a/x/b. a matches, `**` matches
+# no name, b does not match x; so `**` matches x, and b matches.
 def _matches(segments: tuple[Segment, ...], names: list[str]) -> bool:
-    """Return whether segments match names, without exponential backtracking."""
+    """Return whether the segments of a pattern match the names in a path, without exponential backtracking."""
     place = name = 0
     resume: tuple[int, int] | None = None
     while name < len(names):
@@ -98,7 +101,7 @@ def _matches(segments: tuple[Segment, ...], names: list[str]) -> bool:
             resume = (place, name)
             place += 1
             if place == len(segments):
-                return True  # at the end, `**` takes all that is left, which is something
+                return True  # `**` at the end matches all remaining names, at least one
         elif segment is not None and segment.fullmatch(names[name]):
             place, name = place + 1, name + 1
         elif resume is None:
@@ -110,10 +113,10 @@ def _matches(segments: tuple[Segment, ...], names: list[str]) -> bool:
 
 
 def _rule(line: str) -> IgnoreRule | None:
-    """Return the rule for a line; None for a comment, a blank line, and a pattern that cannot match anything."""
+    """Return the pattern in a line; None for a comment, a blank line, or a pattern that cannot match anything."""
     text = line.removesuffix("\r")
     bare = text.rstrip(" ")
-    is_escaped = (len(bare) - len(bare.rstrip("\\"))) % 2 and bare != text  # a backslash before the blank
+    is_escaped = (len(bare) - len(bare.rstrip("\\"))) % 2 and bare != text  # a backslash precedes the space
     text = f"{bare} " if is_escaped else bare
     if text.startswith("#") or len(text) > LONGEST_PATTERN:
         return None
@@ -123,7 +126,7 @@ def _rule(line: str) -> IgnoreRule | None:
 
 
 def _segments(text: str) -> tuple[Segment, ...]:
-    """Return the expressions for the names of a path; empty for a pattern that cannot match anything."""
+    """Return the regular expressions for the names in a pattern; empty for one that cannot match anything."""
     parts: list[list[Match[str]]] = [[]]
     length = 0
     for token in re.finditer(TOKEN, text):
@@ -132,12 +135,15 @@ def _segments(text: str) -> tuple[Segment, ...]:
             parts.append([])
         else:
             parts[-1].append(token)
-    is_valid = length == len(text) and all(parts)  # else a bracket never closes, or a backslash is at the end
+    is_valid = length == len(text) and all(parts)  # not if a bracket is not closed, or a backslash is last
     return tuple(_segment(part, len(parts) > 1) for part in parts) if is_valid else ()
 
 
 def _segment(tokens: list[Match[str]], has_others: bool) -> Segment:
-    """Return the expression for one name. The parts between stars match as early as possible, without backtracking."""
+    """Return the regular expression for one name in a pattern, given its tokens; None for `**`.
+
+    The parts between stars match as early as possible, without backtracking.
+    """
     if has_others and len(tokens) == 1 and len(tokens[0]["stars"] or "") > 1:
         return None
     pieces = [""]
@@ -153,19 +159,19 @@ def _segment(tokens: list[Match[str]], has_others: bool) -> Segment:
 
 
 def _character(token: Match[str]) -> str:
-    """Return the expression for a token that matches one character."""
+    """Return the regular expression for a token that matches one character."""
     if token["class"] is None:
         return "." if token["any"] else re.escape(token["escaped"] or token["plain"])
     members = re.sub(MEMBER, _member, token["class"])
     try:
         return re.compile(f"[{'^' if token['not'] else ''}{members}]").pattern if members else NOTHING
-    except re.error:  # a range from high to low
+    except re.error:  # a reversed range such as [z-a]
         return NOTHING
 
 
 def _member(match: Match[str]) -> str:
-    """Return a member of a class in the syntax of `re`."""
+    """Return a member of a class, such as `[:alpha:]` or `a-z`, in the syntax of `re`."""
     if match["named"]:
         return CLASSES.get(match["named"], "")
     ends = filter(None, (match["first"], match["last"]))
-    return "-".join(f"\\U{ord(end[-1]):08x}" for end in ends)  # unescaped, "--" and "&&" are reserved
+    return "-".join(f"\\U{ord(end[-1]):08x}" for end in ends)  # `re` reserves "--" and "&&" in classes

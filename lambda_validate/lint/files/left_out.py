@@ -1,4 +1,4 @@
-"""Count files with payloads that a walk skips. A user might think that they were linted."""
+"""Count the files with payloads that linting a folder skips, since a user might think that they were linted."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from ..documents import LANGUAGES
 
 GITIGNORE, DOTS = "by .gitignore", "in folders whose name begins with a dot"
 ENTRIES, BYTES = 2_000, 20_000_000
-"""Maximum numbers of folder entries and of bytes to read in one run. Files beyond that are not counted."""
+"""Maximum numbers of skipped files and folders, and of bytes, to look at in one run. Further files are not counted."""
 SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
-"""Folders that a walk skips, besides those whose name begins with a dot."""
+"""Folders in which no files are linted, besides those whose name begins with a dot."""
 TOOLS = frozenset({".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".terraform"})
-"""Hidden folders of tools, which contain no files of the user. Names like `.mypy_cache` count too."""
+"""Hidden folders of tools, which contain no files of the user, so that skipped files in them are not counted."""
 
 
 def is_of_a_tool(name: str) -> bool:
-    """Return whether a folder belongs to a tool, so that its files are not counted."""
+    """Return whether a folder belongs to a tool, such as `.git` or `.mypy_cache`, so its files are not counted."""
     return name in SKIPPED or name in TOOLS or (name.startswith(".") and name.endswith("_cache"))
 
 
@@ -34,18 +34,18 @@ NONE = Counts({})
 
 
 class LeftOut:
-    """Collects the paths that a walk skips. They are only read when `counts` is called."""
+    """Collects the files and folders that linting a folder skips. They are only read when `counts` is called."""
 
     def __init__(self) -> None:
         self.reasons: dict[str, str] = {}
         self.linted: set[str] = set()
 
     def add(self, path: str, reason: str) -> None:
-        """Note a file or folder."""
+        """Note that a file or folder is skipped. The reason is `GITIGNORE` or `DOTS`."""
         self.reasons[os.path.normpath(path)] = reason
 
     def counts(self, has_payload: Callable[[str], bool]) -> Counts:
-        """Return how many of the skipped files contain a payload, within the limits of `ENTRIES` and `BYTES`."""
+        """Return how many of the skipped files contain a payload, by reason, up to the limits `ENTRIES` and `BYTES`."""
         entries, size, found = 0, 0, Counter[str]()
         for path, reason in self.reasons.items():
             for file in _files(path):
@@ -59,7 +59,7 @@ class LeftOut:
 
 
 def _files(path: str) -> Iterator[str]:
-    """Yield a file, or the files below a folder, and each folder as an entry. Links are not followed."""
+    """Yield the path itself and, for a folder, all files and folders in it at any depth. Links are not followed."""
     yield path
     if os.path.islink(path) or not os.path.isdir(path):
         return

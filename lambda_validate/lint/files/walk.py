@@ -1,4 +1,4 @@
-"""Find the files for paths: walk folders, without files that are excluded or ignored by `.gitignore`."""
+"""Find the files to lint in some paths: walk folders, without files that are excluded or ignored by `.gitignore`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .left_out import DOTS, GITIGNORE, SKIPPED, LeftOut, is_of_a_tool
 
 
 class Globs(NamedTuple):
-    """Patterns, and the folder that they are relative to."""
+    """Patterns such as those of the setting `exclude`, and the folder that they are relative to."""
 
     folder: str
     patterns: Patterns
 
     def covers(self, path: str, is_folder: bool = False) -> bool:
-        """Return whether patterns match a file or folder. Outside the folder, only the name of a file is matched."""
+        """Return whether the patterns match a file or folder. Of a file outside the folder, only the name counts."""
         inside = relative(path, self.folder)
         if inside is None and not is_folder:
             inside = os.path.basename(path)
@@ -28,7 +28,10 @@ class Globs(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """The settings of a walk. `excluded` also applies to files that the user names, `.gitignore` only to folders."""
+    """The settings for finding files. `excluded` also applies to files that the user names.
+
+    `gitignore` says whether `.gitignore` files are read. They apply only to files in folders that the user names.
+    """
 
     excluded: tuple[Globs, ...] = ()
     gitignore: bool = True
@@ -38,7 +41,11 @@ PLAIN = Walk()
 
 
 class _Layer(NamedTuple):
-    """Patterns of a folder above or inside the walk. They apply to `prefix` plus the path from `cut` on."""
+    """The patterns of a `.gitignore` file or of a setting, for a folder above the walked folder or inside it.
+
+    A path in the walked folder is made relative to the folder of the patterns: `prefix` is added to it, or its first
+    `cut` characters are removed.
+    """
 
     patterns: Patterns
     prefix: str = ""
@@ -49,7 +56,7 @@ class _Layer(NamedTuple):
 
 
 class _Folder(NamedTuple):
-    """A folder to walk: its path as shown, its path within the walk, and the patterns that apply in it."""
+    """A folder to walk: its path, its path relative to the top of the walk (`inside`), and the patterns that apply."""
 
     path: str
     inside: str
@@ -60,16 +67,16 @@ def relative(file: str, folder: str) -> str | None:
     """Return the path of a file within a folder, with slashes; None if it is outside."""
     try:
         path = os.path.relpath(file, folder)
-    except ValueError:  # another drive, or no path at all
+    except ValueError:  # the file is on another drive of Windows, or its path is empty
         return None
     parts = path.split(os.sep)
     return None if parts[0] in ("..", "") or os.path.isabs(path) else "/".join(parts)
 
 
 def find(paths: Iterable[str], walk: Walk = PLAIN, left_out: LeftOut | None = None) -> Iterator[str | Failure]:
-    """Yield the files for some paths, each once, and those of a folder sorted by name.
+    """Yield the files for some paths of files and folders, each once. Those of a folder are sorted by name.
 
-    `left_out` collects skipped files.
+    A folder that cannot be read is a `Failure`. `left_out` collects skipped files.
     """
     left_out = left_out or LeftOut()
     seen = left_out.linted
@@ -91,12 +98,12 @@ def _found(path: str, walk: Walk, left_out: LeftOut) -> Iterator[str | Failure]:
 
 
 def _tidy(path: str) -> str:
-    """Return a path without redundant parts. `..` stays, since a link may lead elsewhere."""
+    """Return a path without redundant parts such as `./`. A path with `..` is unchanged, since it may follow a link."""
     return path if os.pardir in path.split(os.sep) else os.path.normpath(path)
 
 
 def _walk(top: str, walk: Walk, left_out: LeftOut) -> Iterator[str | Failure]:
-    """Walk a folder without following links, so that there are no loops."""
+    """Yield the files in a folder at any depth, without following links, so that the walk ends."""
     excluded = tuple(_Layer(globs.patterns, _prefix(top, globs.folder)) for globs in walk.excluded)
     outer = tuple(_outer(top)) if walk.gitignore else ()
     stack: list[_Folder | str] = [_Folder(top, "", outer)]
@@ -122,7 +129,7 @@ def _walk(top: str, walk: Walk, left_out: LeftOut) -> Iterator[str | Failure]:
 def _wanted(
     entry: os.DirEntry[str], folder: _Folder, excluded: tuple[_Layer, ...], left_out: LeftOut
 ) -> _Folder | str | None:
-    """Return what to do with an entry; None if it is excluded or ignored."""
+    """Return the path of a file to lint, or a folder to walk; None if the entry is excluded or ignored."""
     inside = f"{folder.inside}/{entry.name}" if folder.inside else entry.name
     is_folder = entry.is_dir(follow_symlinks=False)
     if any(layer.verdict(inside, is_folder) for layer in excluded):
@@ -142,7 +149,7 @@ def _is_candidate(entry: os.DirEntry[str]) -> bool:
 
 
 def _with_own(folder: _Folder) -> _Folder:
-    """Return a folder with the patterns of its own file added."""
+    """Return a folder with the patterns of its own `.gitignore` file added, if it has one."""
     patterns = gitignore.read(folder.path)
     if patterns is None:
         return folder
@@ -151,7 +158,10 @@ def _with_own(folder: _Folder) -> _Folder:
 
 
 def _outer(top: str) -> Iterator[_Layer]:
-    """Yield the patterns of the folders above, up to the top of the repository; none outside a repository."""
+    """Yield the patterns of `.gitignore` files in the folders above a folder, up to the top of its git repository.
+
+    Outside a repository, there are none.
+    """
     folder = os.path.realpath(top)
     above: list[str] = []
     for ancestor in ancestors(folder):
@@ -167,6 +177,6 @@ def _outer(top: str) -> Iterator[_Layer]:
 
 
 def _prefix(top: str, folder: str) -> str:
-    """Return the prefix that makes paths in a walk relative to a folder above it."""
+    """Return the prefix that makes paths relative to `top` relative to a folder above it: "a/" for /x/a and /x."""
     inside = relative(top, folder)
     return f"{inside}/" if inside not in (None, ".") else ""

@@ -1,9 +1,9 @@
 """The edition `both`: what today's API refuses is an error, and what only the documents refuse is a warning.
 
 A resource is validated by the edition `current`, which is today's API, and then by the edition `documents`. A violation
-of the documents is a *difference* if today's API has no violation at that place, none of that rule, and no error about
-the same member. For example, a batch of 5,000 records from DynamoDB is valid today, but the document allows only 1,000.
-A member or a source that is newer than the document is not a difference.
+of the documents is a *difference* unless today's API has a violation at that place, a violation of that rule, or an
+error about the same member. For example, a batch of 5,000 records from DynamoDB is valid today, but the document allows
+only 1,000. A member or a source that is newer than the document is not a difference.
 """
 
 from __future__ import annotations

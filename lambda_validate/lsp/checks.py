@@ -1,4 +1,4 @@
-"""Check a document of an editor, and return findings at offsets. Open documents take precedence over files."""
+"""Check a document of an editor, and return findings at offsets. Open documents are used instead of files on disk."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..lint.session import Project
 
 
 class Mark(NamedTuple):
-    """A finding, or the reason why a document cannot be checked, with the offsets of the place."""
+    """A finding, or the reason why a document cannot be checked, with the range of offsets to mark."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class Mark(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """The result of a check. `is_whole` says that the document could be parsed."""
+    """The result of checking a document with some text. `is_whole` says that the document could be parsed."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -35,7 +35,7 @@ class Checked(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """The replacement for a part of a document, and the findings that it removes."""
+    """The replacement of a part of a document, from offset `start` to `end`, and the findings that it removes."""
 
     start: int
     end: int
@@ -44,16 +44,15 @@ class Fix(NamedTuple):
 
 
 class DocumentChecker:
-    """Checks documents by the rules of a project. `opened` are the open documents by path."""
+    """Checks documents with the settings of a project. `opened` has the text of the open documents by path."""
 
     def __init__(self, project: Project, opened: Mapping[str, str]) -> None:
         self.project, self._opened = project, opened
 
     def check(self, path: str, text: str, before: Checked | None = None) -> Checked:
-        """Return the findings of a document, in its order.
+        """Return the findings of a document, sorted by position.
 
-        If the document cannot be parsed, the findings of the last check (`before`) are returned, as far as their text
-        is unchanged.
+        If it cannot be parsed, return the findings of the last check (`before`) in the unchanged parts of the text.
         """
         source, found = self._found(path, text)
         if isinstance(found, Failure):
@@ -65,7 +64,7 @@ class DocumentChecker:
         return Checked(text, tuple(_mark(finding, lines, shift) for finding in findings))
 
     def fixes(self, path: str, text: str, start: int, end: int) -> list[Fix]:
-        """Return the safe edits for the findings in a range of a document. Each can be applied alone."""
+        """Return the safe edits for the findings in a range of offsets of a document. Each can be applied alone."""
         source, found = self._found(path, text)
         if not isinstance(found, FileFindings) or not found.documents:
             return []
@@ -90,7 +89,10 @@ class DocumentChecker:
         return lambda found: self.project.control.preview(path, found)
 
     def _found(self, path: str, text: str) -> tuple[SourceFile, FileFindings | Failure | None]:
-        """Return the linted document and its findings; nothing for a document that is not checked."""
+        """Return a document as a file to lint, and its findings, or the reason why it cannot be checked.
+
+        The second value is None for a document that is excluded or has no payload.
+        """
         loaded = _loaded(text, lambda data: marked(data, self.project.validator.catalog))
         if loaded is None or not self.project.covers(path):
             return SourceFile(path, text), None
@@ -104,7 +106,7 @@ class DocumentChecker:
         return file_findings(source, self.project.validator, self.project.documents, counts)
 
     def _beside(self, path: str) -> SourceFile | Failure | None:
-        """Return a file that a document refers to: the content in the editor if it is open."""
+        """Return the file at a path: with its text in the editor if it is open, or else read from the disk."""
         text = self._opened.get(normpath(path))
         return from_disk(path) if text is None else _loaded(text, lambda data: NAMED)
 
@@ -114,7 +116,7 @@ def _loaded(text: str, look: Look) -> SourceFile | Failure | None:
 
 
 def _mark(finding: Finding, lines: SourceText, shift: int) -> Mark:
-    """Return a finding with its offsets. Without a position, it is at the first character."""
+    """Return a finding with its offsets, plus `shift`. A finding without a position marks the first character."""
     if finding.line is None:
         return Mark(0, 1, finding)
     start, end = offsets(finding, lines)
@@ -127,11 +129,11 @@ def _failed(failure: Failure, text: str) -> Mark:
     return Mark(start, start + 1, failure)
 
 
-# While the user types, a document often cannot be parsed for a moment. Its findings should not flicker. So the common
-# beginning and end of the old and the new text are compared: findings in the beginning stay, those in the end move by
-# the difference in length, and those in between are dropped.
+# While the user types, a document often cannot be parsed for a moment, and its findings should not disappear meanwhile.
+# So the common beginning and the common end of the old and the new text are determined. Findings in the beginning are
+# unchanged, those in the end move by the difference in length, and those in between are removed.
 def _moved(before: Checked | None, text: str) -> list[Mark]:
-    """Return earlier findings at their present offsets. Those in the changed part are left out."""
+    """Return the findings of an earlier check at their offsets in a new text, without those in the changed part."""
     if before is None:
         return []
     first = _common(before.text, text)

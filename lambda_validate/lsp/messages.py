@@ -1,4 +1,4 @@
-"""Convert findings and fixes into types of the protocol."""
+"""Convert findings and fixes into types of the language server protocol."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ SEVERITIES: Mapping[str, types.DiagnosticSeverity] = {
     "error": types.DiagnosticSeverity.Error, "warning": types.DiagnosticSeverity.Warning,
 }  # fmt: skip
 SHOWN = 60
-"""Maximum length of a value in the title of a fix."""
+"""Maximum number of characters of the replaced value in the title of a fix."""
 
 
 def diagnostics(checked: Checked, lines: Lines) -> list[types.Diagnostic]:
-    """Return the diagnostics for a check."""
+    """Return the diagnostics (findings in the protocol) for the result of a check."""
     return [_diagnostic(mark, lines) for mark in checked.marks]
 
 
@@ -41,19 +41,22 @@ def _diagnostic(mark: Mark, lines: Lines) -> types.Diagnostic:
 
 
 def _failure(failure: Failure, place: types.Range) -> types.Diagnostic:
-    """Return the diagnostic for a document that cannot be parsed. It is an error, except for templates of an engine."""
+    """Return the diagnostic for a document that cannot be parsed.
+
+    It is an error, or an information if a template engine must fill in the document first.
+    """
     severity = types.DiagnosticSeverity.Information if failure.note else types.DiagnosticSeverity.Error
     message = f"{failure.note}: {failure.message}" if failure.note else failure.message
     return types.Diagnostic(place, f"{message[:1].upper()}{message[1:]}.", severity=severity, source=NAME)
 
 
 def span(start: int, end: int, lines: Lines) -> types.Range:
-    """Return the range for a part of a document."""
+    """Return the protocol's range for the part of a document between two offsets."""
     return types.Range(types.Position(*lines.place(start)), types.Position(*lines.place(end)))
 
 
 def hover(found: Sequence[Mark], edition: str, lines: Lines) -> types.Hover | None:
-    """Return the pages of the rules that are broken at a place, None if there are none."""
+    """Return the hover text for findings: the pages of their rules in Markdown; None if there are no findings."""
     findings = {mark.about.rule: mark.about for mark in found if isinstance(mark.about, Finding)}
     if not findings:
         return None
@@ -63,7 +66,7 @@ def hover(found: Sequence[Mark], edition: str, lines: Lines) -> types.Hover | No
 
 
 def _page(finding: Finding, edition: str) -> str:
-    """Return the page of a finding's rule, in Markdown."""
+    """Return a finding and the page of its rule, in Markdown."""
     parts = [f"**{finding.rule}** ({finding.severity})", *filter(None, (_plain(finding.message), finding.help))]
     found = page(finding.rule, edition)
     if found is not None:
@@ -78,7 +81,7 @@ def _plain(text: str) -> str:
 
 
 def quick_fixes(uri: str, fixes: Iterable[Fix], lines: Lines) -> list[types.CodeAction]:
-    """Return an action for each fix, with the diagnostics that it removes."""
+    """Return a code action for each fix, with the diagnostics that it removes. `uri` is that of the document."""
     return [
         types.CodeAction(
             _title(fix, lines.text),
@@ -100,10 +103,10 @@ def _title(fix: Fix, text: str) -> str:
 
 
 def fix_all(uri: str, after: str, lines: Lines) -> types.CodeAction:
-    """Return the action that applies all safe fixes."""
+    """Return the code action that replaces the document with `after`, the text with all safe fixes applied."""
     edit = _edit(uri, 0, len(lines.text), after, lines)
     return types.CodeAction(
-        "Fix all that lambda-validate safely can", kind=types.CodeActionKind.SourceFixAll, edit=edit
+        "Apply all safe fixes of lambda-validate", kind=types.CodeActionKind.SourceFixAll, edit=edit
     )
 
 

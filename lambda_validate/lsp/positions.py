@@ -1,6 +1,7 @@
-"""Convert positions: offsets in characters, and lines and characters of the protocol, which count from 0.
+"""Convert offsets in a text to positions of the language server protocol (line and character, from 0), and back.
 
-The client and the server agree on a unit for characters: bytes of UTF-8, units of UTF-16 (the default), or code points.
+The client and the server agree on what counts as a character: bytes of UTF-8, units of UTF-16 (the default), or code
+points.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ UNITS: Mapping[str, Callable[[str], int]] = {
     "utf-16": lambda text: len(text) + sum(character > "\uffff" for character in text),
     "utf-32": len,
 }
-"""The function that counts the units of a string, by encoding."""
+"""The function that returns the length of a string in units, by the encoding that client and server agreed on."""
 
 
 class Lines:
-    """The lines of a document. A position outside becomes the nearest one inside."""
+    """The lines of a document. A position or offset outside of the document becomes the nearest one inside."""
 
     def __init__(self, text: str, encoding: str) -> None:
         self.text, self._units = text, UNITS[encoding]
@@ -30,14 +31,14 @@ class Lines:
         return [0, *(line_break.end() for line_break in BREAK.finditer(self.text))]
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Return the line and character of an offset."""
+        """Return the line and character of an offset, counted from 0. Characters count units of the encoding."""
         offset = min(max(offset, 0), len(self.text))
         line = bisect_right(self._starts, offset) - 1
         before = self.text[self._starts[line] : offset]
         return line, len(before) if before.isascii() else self._units(before)
 
     def offset(self, line: int, character: int) -> int:
-        """Return the offset of a line and character."""
+        """Return the offset of a line and character, counted from 0. Characters count units of the encoding."""
         if line >= len(self._starts):
             return len(self.text)
         start = self._starts[line]
@@ -49,7 +50,7 @@ class Lines:
 
 
 def _within(content: str, wanted: int, units: Callable[[str], int]) -> int:
-    """Return the number of characters of a line that take a number of units. A partial character does not count."""
+    """Return how many whole characters of a line fit into a number of units, such as bytes."""
     passed = 0
     for index, character in enumerate(content):
         passed += units(character)

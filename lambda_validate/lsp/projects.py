@@ -1,7 +1,7 @@
-"""Make a `Project` from the settings of a workspace folder, as `lint` would in that folder.
+"""Make a `Project` from the settings of a workspace folder, as `lambda-validate lint` would in that folder.
 
-Files of a workspace are not trusted: their settings can only name files in the workspace, or in the folder of the
-settings. The command line and the environment belong to the user, and can name any file.
+Settings files of a workspace are not trusted: the baseline that they name must be in the workspace, or in the folder of
+the settings. The command line and the environment belong to the user, and can name any file.
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 Prepare = Callable[[str], "Namespace"]
-"""A function that returns the arguments of the command with the settings of a folder. It may raise `ConfigError`."""
+"""A function that returns the arguments of the command with the settings of a folder filled in.
+
+It raises `ConfigError` for invalid settings.
+"""
 
 
 class _Known(NamedTuple):
-    """A cached project, and what it was made from."""
+    """A cached project, and the settings that it was made from."""
 
     made_of: Any
     project: Project
 
 
 class Projects:
-    """The projects of folders. Settings are read for each check. A project is made again if they have changed."""
+    """The projects of folders. Settings are read before each check. If they have changed, the project is made again."""
 
     def __init__(self, prepare: Prepare) -> None:
         self._prepare = prepare
@@ -61,14 +64,14 @@ def _check_inside(arguments: Namespace, folder: str) -> None:
 
 
 def _made_of(arguments: Namespace) -> Any:
-    """Return the key of the cache: everything that a project depends on."""
+    """Return a value that changes if anything changes that a project depends on: settings, folders, the baseline."""
     values = {name: value for name, value in vars(arguments).items() if name != "origins"}
     folders = {name: origin.folder for name, origin in arguments.origins.items()}
     return values, folders, _stamp(session.baseline_path(arguments)) if arguments.baseline is not None else None
 
 
 def _stamp(path: str) -> Any:
-    """Return a value that changes when a file does; None for a missing file."""
+    """Return a value that changes when a file changes: its time, size and inode; None for a missing file."""
     try:
         found = os.stat(path)
     except (OSError, ValueError):

@@ -1,7 +1,7 @@
-"""The protocol of pygls, with an answer to every request.
+"""Extend the protocol of pygls, so that every request of a client is answered.
 
-pygls leaves a request without an answer if its parameters are invalid or the session has been shut down. A client would
-wait for it for ever.
+pygls does not answer a request whose parameters are invalid, or one after the session was shut down. The client would
+wait forever.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class AnsweringProtocol(LanguageServerProtocol):
     """Answers each request with a result or an error."""
 
     def structure_message(self, data: dict[str, Any]) -> Any:
-        """Return a message as an object. A request with invalid parameters is answered with an error."""
+        """Convert a message from JSON to an object. Answer a request with invalid parameters by an error."""
         try:
             return super().structure_message(data)
         except JsonRpcException as error:
@@ -30,7 +30,7 @@ class AnsweringProtocol(LanguageServerProtocol):
             raise
 
     def handle_message(self, message: RPCMessage) -> None:
-        """Handle a message. A request outside of the session is answered with an error."""
+        """Handle a message. Answer a request before the session begins, or after it has ended, by an error."""
         refusal = self._refusal(message.method) if isinstance(message, RPCRequest) else None
         if isinstance(message, RPCRequest) and refusal is not None:
             self._send_response(message.id, error=refusal.to_response_error())
@@ -38,7 +38,7 @@ class AnsweringProtocol(LanguageServerProtocol):
             super().handle_message(message)
 
     def _refusal(self, method: str) -> JsonRpcException | None:
-        """Return the error for a request before the session begins, or after it has ended."""
+        """Return the error for a request before the session begins, or after it has ended; None during the session."""
         if self._shutdown:
             return JsonRpcInvalidRequest()
         if self._workspace is None and method != types.INITIALIZE:

@@ -1,4 +1,4 @@
-"""Wait until the user stops typing: run a job for a name once it has not been requested for a while."""
+"""Delay the checks of documents until the user stops typing: a job runs once its last request is some time ago."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Job = Callable[[str], Awaitable[None]]
 
 
 class Schedule:
-    """Runs a job for names, one at a time. A name that is requested again while it waits runs only once."""
+    """Runs a job for names, such as URIs of documents, one at a time. Repeated requests for a name run it only once."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -18,14 +18,14 @@ class Schedule:
         self._running = asyncio.Lock()
 
     def request(self, name: str, seconds: float = 0.0) -> None:
-        """Run the job for a name after some seconds, counted from the last request."""
+        """Run the job for a name after some seconds. A further request for the name starts the time anew."""
         loop = asyncio.get_running_loop()
         self._due[name] = loop.time() + seconds
         if name not in self._tasks:
             self._tasks[name] = loop.create_task(self._run(name))
 
     def drop(self, name: str) -> None:
-        """Cancel the request for a name."""
+        """Cancel the request for a name, unless its job is running already."""
         self._due.pop(name, None)
 
     async def _run(self, name: str) -> None:

@@ -1,7 +1,7 @@
-"""The server: connect a session to pygls, which reads and writes the messages.
+"""Connect a session to pygls, the library that reads and writes the messages of the language server protocol.
 
-Documents are sent completely at each change. Incremental changes would save little for files of this size, and pygls
-counts more characters as line breaks than the protocol does.
+Clients send a document completely at each change. Incremental changes would save little for files of this size. And
+pygls would apply them wrongly in some files, since it counts more characters as line breaks than the protocol does.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ LOG = logging.getLogger(__name__)
 
 
 class EditorServer(LanguageServer):
-    """The server of pygls, which logs the faults of a client instead of showing them to the user."""
+    """The server of pygls, changed to log messages that it cannot handle instead of showing them to the user."""
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Log a message that cannot be handled."""
+        """Log that a message of the client cannot be handled."""
         LOG.error("a message of the client cannot be handled: %s", error)
 
 
 def made(prepare: Prepare, pause: float = PAUSE) -> tuple[LanguageServer, EditorSession]:
-    """Return a server, and the session for its client."""
+    """Return a server, and the session to which it passes messages. `pause` is in seconds; see `session.PAUSE`."""
     kind = types.TextDocumentSyncKind.Full
     server = EditorServer(NAME, VERSION, text_document_sync_kind=kind, protocol_cls=AnsweringProtocol)
     session = EditorSession(server, prepare, pause)
@@ -48,14 +48,14 @@ def made(prepare: Prepare, pause: float = PAUSE) -> tuple[LanguageServer, Editor
         (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, session.check_all),
         (types.TEXT_DOCUMENT_HOVER, session.hover),
     ):
-        server.feature(name)(partial(answer))  # pygls sets attributes, which a method cannot have
+        server.feature(name)(partial(answer))  # pygls sets attributes of the function, which methods do not allow
     options = types.CodeActionOptions(code_action_kinds=KINDS)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)(partial(session.code_actions))
     return server, session
 
 
 def serve(prepare: Prepare, stdin: BinaryIO, stdout: BinaryIO) -> bool:
-    """Serve one client. Return whether it ended the session properly."""
+    """Serve one client until it disconnects. Return whether it ended the session properly, with `shutdown`."""
     server, session = made(prepare)
     server.start_io(stdin, stdout)
     return session.was_shut_down

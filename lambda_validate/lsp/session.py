@@ -1,4 +1,4 @@
-"""A session with one client: its open documents are checked when typing pauses, and its requests are answered."""
+"""A session with one client (an editor): check open documents when typing pauses, and answer requests."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from pygls.workspace import TextDocument
 
 PAUSE = 0.05
-"""Time in seconds without a change before a document is checked."""
+"""Seconds without a change after which a document is checked."""
 WATCHED = (OWN_NAME, SHARED_NAME, *(f"*{ending}" for ending in ENDINGS))
-"""Files whose changes may affect the findings of open documents."""
+"""Patterns of files whose changes may affect the findings of open documents: settings files and Terraform files."""
 SCHEME = "file:"
 
 LOG = logging.getLogger(__name__)
 
 
 class EditorSession:
-    """Answers one client, from the first message to the last."""
+    """Handles the messages of one client, from the first to the last."""
 
     def __init__(self, server: LanguageServer, prepare: Prepare, pause: float = PAUSE) -> None:
         self.server, self._pause = server, pause
@@ -46,7 +46,7 @@ class EditorSession:
         self.was_shut_down = False
 
     def initialized(self, params: types.InitializedParams) -> None:
-        """Ask the client to watch the files that matter, if it supports that."""
+        """Ask the client to report changes of the files in `WATCHED`, if it supports that."""
         workspace = self.server.client_capabilities.workspace
         watching = workspace.did_change_watched_files if workspace else None
         if watching and watching.dynamic_registration:
@@ -57,11 +57,14 @@ class EditorSession:
             self.server.client_register_capability(types.RegistrationParams([registration]))
 
     def opened(self, params: types.DidOpenTextDocumentParams) -> None:
-        """Check a document at once."""
+        """Check a document that was opened, without a pause."""
         self._schedule.request(params.text_document.uri)
 
     def changed(self, params: types.DidChangeTextDocumentParams) -> None:
-        """Check a document when typing pauses. For Terraform, check all open files, since they are read together."""
+        """Check a changed document when typing pauses.
+
+        If it is a Terraform file, check all open Terraform files, since their values may depend on each other.
+        """
         uri = params.text_document.uri
         others = [*self.server.workspace.text_documents.values()] if uri.endswith(ENDINGS) else []
         for address in {uri, *(other.uri for other in others if other.uri.endswith(ENDINGS))}:
@@ -75,16 +78,16 @@ class EditorSession:
         self._publish(uri, None, [])
 
     def check_all(self, params: Any = None) -> None:
-        """Check every open document, since a file or a setting may have changed."""
+        """Check every open document again, since a file or a setting may have changed."""
         for document in [*self.server.workspace.text_documents.values()]:
             self._schedule.request(document.uri, self._pause)
 
     def shut_down(self, params: Any = None) -> None:
-        """Note that the client ends the session properly."""
+        """Note that the client ended the session properly, with the request `shutdown`."""
         self.was_shut_down = True
 
     async def code_actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
-        """Return the quick fixes in a range and, if requested, the action that fixes the whole document."""
+        """Return the quick fixes for a range of a document; and, only if requested, the action that applies all fixes."""
         uri, found = params.text_document.uri, list[types.CodeAction]()
         document = self._open(uri)
         checker = self._checker(document) if document is not None else None
@@ -103,7 +106,7 @@ class EditorSession:
         return found
 
     async def hover(self, params: types.HoverParams) -> types.Hover | None:
-        """Return the pages of the rules that are broken at a place."""
+        """Return the pages of the rules that are broken at a position, to show beside it; None if there are none."""
         uri = params.text_document.uri
         document, checked = self._open(uri), self._checked.get(uri)
         checker = self._checker(document) if document is not None else None
@@ -115,7 +118,7 @@ class EditorSession:
         return await asyncio.to_thread(messages.hover, found, checker.project.validator.edition, lines)
 
     async def _check(self, uri: str) -> None:
-        """Check a document, and send its findings, unless it has changed meanwhile."""
+        """Check a document, and send its findings to the client, unless the document has changed meanwhile."""
         document = self._open(uri)
         checker = self._checker(document) if document is not None else None
         if document is None or checker is None:
@@ -123,7 +126,7 @@ class EditorSession:
         text, version = document.source, document.version
         try:
             found = await asyncio.to_thread(checker.check, _path(document), text, self._checked.get(uri))
-        except Exception:  # a fault of ours must not end the session
+        except Exception:  # an unexpected error must not end the session
             LOG.exception("%s cannot be checked", uri)
             return
         if self._open(uri) is document and document.version == version:
@@ -131,7 +134,7 @@ class EditorSession:
             self._publish(uri, version, messages.diagnostics(found, self._lines(text)))
 
     def _open(self, uri: str) -> TextDocument | None:
-        """Return an open document. The workspace lists it by the URI without escapes."""
+        """Return the open document with a URI, or None. pygls lists documents by the URI without percent escapes."""
         found: TextDocument | None = self.server.workspace.text_documents.get(unquote(uri))
         return found
 
@@ -161,7 +164,10 @@ class EditorSession:
         return project
 
     def _folder(self, document: TextDocument) -> str:
-        """Return the innermost workspace folder of a document; if there is none, the document's own folder."""
+        """Return the innermost workspace folder that contains a document, or else the document's own folder.
+
+        For a document that is not a file yet, return the first workspace folder, or else the working folder.
+        """
         from pygls.uris import to_fs_path
 
         workspace, path = self.server.workspace, _path(document)
@@ -177,13 +183,16 @@ class EditorSession:
 
 
 def _path(document: TextDocument) -> str:
-    """Return the path of a document; only its name if it is not a file yet."""
+    """Return the path of a document; only its file name if it is not a file yet."""
     if document.uri.startswith(SCHEME):
         return os.path.normpath(document.path)
     return document.filename or ""
 
 
 def _includes(only: Sequence[types.CodeActionKind | str], kind: types.CodeActionKind) -> bool:
-    """Return whether a client requests a kind of actions: it names this kind, or one that includes it."""
+    """Return whether a client requests code actions of a kind: it names this kind, or one above it.
+
+    For example, "source" includes "source.fixAll".
+    """
     names = [str(getattr(requested, "value", requested)) for requested in only]
     return any(kind.value == name or kind.value.startswith(f"{name}.") for name in names)

@@ -1,7 +1,7 @@
-"""The numbers of rules in cfn-lint. A number is never given to another rule: new rules are added at the end.
+"""The ids of rules in cfn-lint, such as `EL1010`. A number is never used for another rule: new rules come last.
 
-The letter L is not used by cfn-lint itself. A rule has two ids, since the first letter says how severe a match is:
-`EL1010` for an error, `WL1010` for a warning.
+The letter L is not used by cfn-lint itself. A rule has two ids, since the first letter is the severity of a match:
+`EL1010` is an error, and `WL1010` a warning.
 """
 
 from __future__ import annotations
@@ -74,10 +74,10 @@ NAMES = (
 NUMBERS: Mapping[str, int] = {name: number for number, name in enumerate(NAMES, FIRST)}
 LETTERS: Mapping[str, str] = {"error": "E", "warning": "W"}
 SETTINGS = "EL1000"
-"""The id of the rule that settings must be usable."""
+"""The id of the rule that the settings of lambda-validate must be valid."""
 
 
 def id_of(rule: str, severity: str) -> str | None:
-    """Return the id of a rule in cfn-lint; None for a rule that no template can break."""
+    """Return the id that a rule has in cfn-lint for a severity, such as "EL1010"; None if no template can break it."""
     number = NUMBERS.get(rule)
     return None if number is None else f"{LETTERS[severity]}L{number}"

@@ -9,11 +9,11 @@ from ..base.extras import missing_message
 
 EXTRA = "cfn-lint"
 NEEDED = 1
-"""The first version of cfn-lint that validates templates by a schema."""
+"""The first major version of cfn-lint that validates templates with schemas, which these rules build on."""
 
 
 def check() -> None:
-    """Raise `ImportError`, which cfn-lint shows, if cfn-lint is missing or too old."""
+    """Raise `ImportError` if cfn-lint is missing or too old. cfn-lint shows the error."""
     if find_spec("cfnlint") is None:
         raise ModuleNotFoundError(missing_message(["cfn-lint"], [EXTRA]), name="cfnlint")
     found = version("cfn-lint")

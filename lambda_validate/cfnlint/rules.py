@@ -1,4 +1,7 @@
-"""Make the classes of rules for cfn-lint. cfn-lint calls each rule separately, but a template is checked only once."""
+"""Make the classes of rules for cfn-lint.
+
+cfn-lint calls the rules one by one. The first call checks the template, and the others use its findings.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,14 @@ from . import templates
 from .numbers import LETTERS, NUMBERS, SETTINGS, id_of
 
 BASE = "E1001"
-"""The rule of cfn-lint about the schema of templates, which other rules belong to."""
-UNUSABLE = "The settings of lambda-validate must be usable."
+"""The rule of cfn-lint that validates templates with schemas. Other rules of cfn-lint are its child rules."""
+UNUSABLE = "The settings of lambda-validate must be valid."
 
 _known: WeakKeyDictionary[Any, Mapping[str, list[Any]]] = WeakKeyDictionary()
 
 
 def classes() -> dict[str, type]:
-    """Return the classes of all rules by name."""
+    """Return the classes of all rules by id, such as "EL1010"."""
     made = {SETTINGS: _class(SETTINGS, "settings.usable")}
     for name, number in NUMBERS.items():
         for letter in LETTERS.values():
@@ -35,11 +38,14 @@ def classes() -> dict[str, type]:
 
 
 def _class(id: str, name: str) -> type:
-    """Return the class of a rule. Its description is looked up when it is needed, since that takes a second."""
+    """Return the class of a rule with an id in cfn-lint and a name in lambda-validate.
+
+    Its description is looked up when it is first needed, since that takes a second.
+    """
 
     def init(self: Any) -> None:
         CloudFormationLintRule.__init__(self)
-        self.child_rules = {BASE: None}  # cfn-lint puts the rule there
+        self.child_rules = {BASE: None}  # cfn-lint replaces None by the rule
 
     def match(self: Any, cfn: Any) -> list[Any]:
         return _matches(cfn, self.child_rules.get(BASE)).get(id, [])
@@ -57,7 +63,10 @@ def _class(id: str, name: str) -> type:
 
 
 def _matches(template: Any, base: Any) -> Mapping[str, list[Any]]:
-    """Return the findings of a template by id. The first rule that is called makes them, and the others reuse them."""
+    """Return the matches for a template by rule id. The first rule that is called makes them, and others reuse them.
+
+    `base` is cfn-lint's rule `BASE`.
+    """
     if template not in _known:
         _known[template] = _looked(template, base)
     return _known[template]
@@ -80,7 +89,7 @@ def _looked(template: Any, base: Any) -> Mapping[str, list[Any]]:
 
 @cache
 def _rules() -> Mapping[str, Rule]:
-    """Return the rules of all editions by name."""
+    """Return the rules of all editions by name. Statements and sources of a rule in several editions are merged."""
     found: dict[str, Rule] = {}
     for edition in EDITIONS:
         for rule in (*rules(edition, LINTED), *own_rules(edition)):
@@ -93,6 +102,6 @@ def _statement(name: str) -> str:
 
 
 def _url(name: str) -> str:
-    """Return the URL of the page that states a rule, if there is one."""
+    """Return the URL of the documentation that states a rule; an empty string if there is none."""
     stated = _rules()[name].sources if name in _rules() else ()
     return next((source.url for source in stated if source.url), "")

@@ -20,17 +20,21 @@ from ..settings import attribute, fill
 from ..settings.keys import KEYS, Setting
 
 FORMATS = frozenset({"cloudformation", "sam"})
-"""The formats of templates."""
+"""The formats that are linted in templates of cfn-lint."""
 OPTIONS: Mapping[str, Setting] = {name: Setting(key.default, key.choices) for name, key in KEYS.items()}
 IN_MEMORY = "template.json"
-"""The name of a template that was not read from a file."""
+"""The file name in findings of a template that was not read from a file."""
 REQUIRED = ".required"
 OF_OTHERS = frozenset({"E3002", "E3003"})
-"""Rules of cfn-lint about names. In a choice of schemas, they are also reported for schemas that do not apply."""
+"""Rules of cfn-lint about names of members. In a choice of schemas (`anyOf`), they may be from one that does not apply.
+"""
 
 
 class PlacedFinding(NamedTuple):
-    """A finding with its path and its position in the template. Positions count from zero; None means unknown."""
+    """A finding with its path and its position in the template.
+
+    Lines and columns count from 0, as in cfn-lint. `span` is None if the position is unknown.
+    """
 
     finding: Finding
     path: Path
@@ -38,12 +42,15 @@ class PlacedFinding(NamedTuple):
 
     @property
     def message(self) -> str:
-        """The message that cfn-lint prints."""
+        """The message that cfn-lint prints: that of the finding, and its help."""
         return " ".join(filter(None, (self.finding.message, self.finding.help)))
 
 
 def located(template: Any) -> list[PlacedFinding]:
-    """Return the findings of a template. Invalid settings raise `ConfigError` or `UnknownNameError`."""
+    """Return the findings of a template that cfn-lint has parsed.
+
+    Invalid settings raise `ConfigError` or `UnknownNameError`.
+    """
     project = session.project(_arguments())
     name = template.filename if template.filename and os.path.isfile(template.filename) else None
     if name is not None and not project.covers(name):
@@ -59,7 +66,7 @@ def located(template: Any) -> list[PlacedFinding]:
 
 
 def _arguments() -> Namespace:
-    """Return the settings of the working folder and of the environment."""
+    """Return the settings of the working folder and the environment, as arguments of the command."""
     unset = dict.fromkeys(map(attribute, KEYS))
     found = Namespace(**unset, config=None, no_config=False, show_values=False, sdk_model=False)
     fill(found, os.environ, OPTIONS)
@@ -67,7 +74,10 @@ def _arguments() -> Namespace:
 
 
 def _source(template: Any, name: str | None, project: session.Project) -> SourceFile | None:
-    """Return the text of a template. A template without a file is written as JSON, which has the same paths."""
+    """Return the text of a template, or None if it has no payload or cannot be read.
+
+    A template that was not read from a file is converted to JSON, which has the same paths.
+    """
 
     def look(data: bytes) -> Signs:
         signs = marked(data, project.validator.catalog)
@@ -92,13 +102,16 @@ def _located(finding: Finding, document: Document, has_places: bool) -> PlacedFi
 
 
 def _owner(finding: Finding) -> Path:
-    """Return the path of the resource of a finding."""
+    """Return the path of a finding's resource in the template, such as `("Resources", "Mapping")`."""
     steps = finding.owner.split("/")[1:3]
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in steps)
 
 
 def _path_at(document: Document, path: Path, point: tuple[int, int]) -> Path:
-    """Return the innermost path below `path` whose name or value contains a point of the file."""
+    """Return the longest path, beginning with `path`, of a member or item that contains a point of the file.
+
+    `point` is a pair of line and column, from 1.
+    """
     while (step := _step(document, path, point)) is not None:
         path = (*path, step)
     return path
@@ -118,7 +131,7 @@ def _steps(value: Any) -> Iterator[str | int]:
 def _value(document: Document, path: Path) -> Any:
     value = document.value
     for step in path:
-        inner = getattr(value, "value", value)  # of a tag
+        inner = getattr(value, "value", value)  # the value of a `Tagged` one
         try:
             value = inner[step]
         except (LookupError, TypeError):
@@ -127,7 +140,7 @@ def _value(document: Document, path: Path) -> Any:
 
 
 def _holds(document: Document, path: Path, point: tuple[int, int]) -> bool:
-    """Return whether a point is inside the name or the value at a path."""
+    """Return whether a point (line and column, from 1) is inside the name or the value at a path."""
     if document.node(path) is None:
         return False
     key, value = document.locate(path)
@@ -136,18 +149,21 @@ def _holds(document: Document, path: Path, point: tuple[int, int]) -> bool:
 
 
 def place(template: Any, path: Any) -> tuple[int, int] | None:
-    """Return the line and the column, from zero, at which cfn-lint reports an error of a path."""
+    """Return the line and column, from 0, at which cfn-lint reports an error at a path; None if it has no position."""
     found = template.get_location_yaml(template.template, list(path))
     return tuple(found[:2]) if found else None
 
 
 class Reported(NamedTuple):
-    """The errors that cfn-lint itself finds: the messages at each place."""
+    """The errors that cfn-lint itself reports: their messages by line and column."""
 
     messages: Mapping[Any, list[str]]
 
     def has(self, placed: PlacedFinding, template: Any) -> bool:
-        """Return whether cfn-lint reports the same as a finding: an error at its value, or a missing member."""
+        """Return whether cfn-lint itself reports the same as a finding.
+
+        That is any error at the same position; or, for a missing member, an error there that contains its name.
+        """
         messages = self.messages.get(place(template, placed.path), ()) if placed.path else ()
         if not placed.finding.rule.endswith(REQUIRED):
             return bool(messages)
@@ -156,7 +172,7 @@ class Reported(NamedTuple):
 
 
 def reported(template: Any, base: Any) -> Reported:
-    """Return the errors of cfn-lint's rule about the schema of templates, with all rules that belong to it."""
+    """Return the errors that cfn-lint itself reports in a template: those of its rule `base` and of its child rules."""
     messages: dict[Any, list[str]] = {}
     for path, match in _all(base.match(template) if base is not None else (), ()):
         id = getattr(match, "rule", base).id
@@ -167,7 +183,10 @@ def reported(template: Any, base: Any) -> Reported:
 
 
 def _all(matches: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """Yield matches with their paths, and those inside them: for a choice, the errors of each of its schemas."""
+    """Yield matches of cfn-lint with their paths, and the matches nested in them.
+
+    For a choice of schemas (`anyOf`), these are the errors by each schema.
+    """
     for match in matches:
         whole = (*path, *match.path)
         yield whole, match

@@ -87,7 +87,7 @@ class EditorSession:
         self.was_shut_down = True
 
     async def code_actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
-        """Return the quick fixes for a range of a document; and, only if requested, the action that applies all fixes."""
+        """Return the quick fixes for a range of a document and, if requested, an action that applies all fixes."""
         uri, found = params.text_document.uri, list[types.CodeAction]()
         document = self._open(uri)
         checker = self._checker(document) if document is not None else None

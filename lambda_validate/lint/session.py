@@ -1,4 +1,4 @@
-"""Run `lambda-validate lint`: make a `LintTask` of the arguments and settings, run it, and return a `Ran`."""
+"""Run `lambda-validate lint`: make a `LintTask` of the arguments and settings, run it, and return a result, `Ran`."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _check(arguments: Namespace) -> None:
     is_fixing = arguments.write_baseline is not None and (arguments.fix or arguments.diff)
     is_countless = arguments.statistics and arguments.output_format not in STATISTICS
     for is_wrong, message in (
-        (is_unread, "--stdin-filename needs standard input; add the path - to read it"),
+        (is_unread, "--stdin-filename needs standard input; add - to the paths"),
         (is_fixing, "--write-baseline cannot be combined with --fix or --diff; run lint with --fix first"),
         (is_countless, "--statistics needs the output format full, concise or json"),
     ):

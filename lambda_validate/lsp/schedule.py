@@ -1,4 +1,4 @@
-"""Delay the checks of documents until the user stops typing: a job runs once its last request is some time ago."""
+"""Delay the checks of documents until the user stops typing: a job runs some time after its last request."""
 
 from __future__ import annotations
 

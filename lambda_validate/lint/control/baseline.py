@@ -36,7 +36,7 @@ def fingerprint(finding: Finding, file: str) -> str:
 
 
 def entry(finding: Finding, folder: str) -> Entry:
-    """Return the entry for a finding in a baseline that is in a folder."""
+    """Return the entry of a baseline for a finding: file, rule and fingerprint. `folder` is that of the baseline."""
     file = shown_path(finding.file, folder)
     return file, finding.rule, fingerprint(finding, file)
 

@@ -1,9 +1,9 @@
 """Find inline ignores: comments in YAML and HCL, `Metadata` in templates, and `//` in Terraform's JSON.
 
-# lambda-validate: ignore[batch-size.sqs, member.newer]     this line, or the next when the comment has its own
-# lambda-validate: ignore-file[member.newer]                the whole file
-"Metadata": {"lambda-validate": {"ignore": ["member.newer"]}}   the resource, or the template, that has it
-"//": "lambda-validate: ignore[member.newer]"               the object that has it
+# lambda-validate: ignore[batch-size.sqs, member.newer]     for this line; from a line of its own, for the next line
+# lambda-validate: ignore-file[member.newer]                for the whole file
+"Metadata": {"lambda-validate": {"ignore": ["member.newer"]}}   for the resource or template with this Metadata
+"//": "lambda-validate: ignore[member.newer]"               for the object with this member
 """
 
 from __future__ import annotations

@@ -29,8 +29,9 @@ class _Entry(NamedTuple):
 
 
 class _Ranges:
-    """A set of ranges that are nested or disjoint, but never overlap partially. `outer` has the index of the next outer
-    range of each.
+    """A set of ranges that are nested or disjoint, but never overlap partially.
+
+    `outer` has, for each range, the index of the smallest range around it, or -1.
     """
 
     def __init__(self, ranges: Iterable[Range]) -> None:

@@ -69,7 +69,7 @@ def linted(edition: str) -> frozenset[str]:
 
 
 def _known(other: Catalog | None) -> Iterator[frozenset[str]]:
-    """Yield groups of names that select a rule. The first groups are quick, since few operations must be compiled."""
+    """Yield sets of names that select a rule. Sets for which few operations must be compiled come first."""
     yield from map(linted, catalog.EDITIONS)
     if other is not None:
         yield _names(other)

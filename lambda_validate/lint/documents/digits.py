@@ -1,4 +1,4 @@
-"""Convert a string of digits to an integer in bounded time, however long it is. Imports nothing of this package."""
+"""Convert a string of digits to an integer in bounded time, however long it is. Imports nothing of this project."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@ r"""Quoted strings and heredocs (`<<EOT`) of HCL: their values, and where each c
 
 In both, `$${` and `%%{` mean a literal `${` and `%{`. Only quoted strings have backslash escapes. A heredoc that begins
 with `<<-` loses the indent of its least indented line in all lines. Lines with only white space do not count
-(hclsyntax/spec.md, Template Expressions). Imports no other package of ours.
+(hclsyntax/spec.md, Template Expressions). Imports no other package of this project.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The values of HCL expressions: literals as plain data, and the classes below. All other expressions are `Unknown`.
 
-A `Document` of HCL may contain them at any depth. Imports no other package of ours.
+A `Document` of HCL may contain them at any depth. Imports no other package of this project.
 """
 
 from __future__ import annotations

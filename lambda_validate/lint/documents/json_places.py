@@ -47,9 +47,9 @@ class Index(NamedTuple):
     places: array[int]
 
 
-# Example: for `[1, {"a": 2}]` the arrays are opens = [0, 4] and ends = [13, 12]. `end` finds the end of a container by
-# bisection in `opens`. `parts` scans one container: it jumps from the beginning of each value to its end, so nested
-# containers are skipped in one step.
+# `opens` has the offsets of all opening brackets, and `ends` the offsets after their closing brackets: [0, 4] and
+# [13, 12] for `[1, {"a": 2}]`. `end` finds the end of an array or object by bisection in `opens`. `parts` scans one
+# array or object: it jumps from the beginning of each value to its end, so nested ones are skipped in one step.
 class Outline:
     """The positions of all parts of a JSON file. It has the attributes of `places.Tree`: `root` and `repeats`."""
 
@@ -129,9 +129,9 @@ class Outline:
         return Index(array("q", map(hashes.__getitem__, places)), places)
 
     def scalar(self, offset: int) -> tuple[Range | None, int | None]:
-        """Return the range of the name or scalar at an offset, and the offset of the name if a value is there.
+        """Return the range of the scalar at an offset, and the offset of a member's name if its value begins there.
 
-        One that ends exactly at the offset counts too. Each of the two is None if there is none.
+        The scalar may be a name, a string or a number, and may end exactly at the offset. Either result may be None.
         """
         start, name = self.root.start, None
         while self.text[start] in "[{":

@@ -243,7 +243,7 @@ class Composer:
         """Handle an alias (`*name`): add the value that its anchor marks, at the position of the alias."""
         start, end = event.start_mark.index, event.end_mark.index
         if event.anchor not in self.anchors:
-            raise UnreadableError(start, "expected an alias to something above that has its anchor")
+            raise UnreadableError(start, "expected an alias whose anchor is defined before it")
         value, node = self.anchors[event.anchor]
         top = self.stack[-1]
         if isinstance(top.value, dict) and top.key is None:
@@ -258,7 +258,7 @@ class Composer:
             raise UnreadableError(start, f"expected at most {DEPTH} levels of nesting")
         top = self.stack[-1]
         if isinstance(top.value, dict) and top.key is None:
-            raise UnreadableError(start, "expected a member's name that is a scalar")
+            raise UnreadableError(start, "expected a member's name, which must be a scalar")
         if event.anchor is not None or event.tag is not None:
             start = PROPERTIES.match(self.text.text, start).end()  # type: ignore[union-attr]  # matches always
         frame = _Open({} if type(event).__name__ == "MappingStartEvent" else [], start, event.anchor)

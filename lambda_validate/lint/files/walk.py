@@ -177,6 +177,6 @@ def _outer(top: str) -> Iterator[_Layer]:
 
 
 def _prefix(top: str, folder: str) -> str:
-    """Return the prefix that makes paths relative to `top` relative to a folder above it: "a/" for /x/a and /x."""
+    """Return what to prepend to paths in `top` to make them relative to a folder above it: "a/" for /x/a and /x."""
     inside = relative(top, folder)
     return f"{inside}/" if inside not in (None, ".") else ""

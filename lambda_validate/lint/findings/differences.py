@@ -82,4 +82,4 @@ def sentence(rule: str, message: str) -> str | None:
 
     For a rule that is not in `SENTENCES`, the message contains `message`, that of the documents.
     """
-    return SENTENCES.get(rule, f"The document states what today's API does not: {message}")
+    return SENTENCES.get(rule, f"The document has a rule that today's API does not have: {message}")

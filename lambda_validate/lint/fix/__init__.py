@@ -128,9 +128,10 @@ def _changes(before: Document, after: Document) -> Iterator[bool]:
 
 
 def _inner(one: Any, other: Any, waiting: list[tuple[Any, Any]]) -> Iterator[bool]:
-    """Yield booleans for the differences of two objects or lists themselves, and add pairs of their parts to `waiting`.
+    """Compare two objects, lists or tagged values without their parts, and add pairs of the parts to `waiting`.
 
-    They are as in `_changes`: only a changed name can be the effect of an edit.
+    Yield True for each changed name of a member, which an edit may have caused. Yield False for another number of
+    parts, and for another tag.
     """
     if isinstance(one, Tagged):
         waiting.append((one.value, other.value))

@@ -99,7 +99,7 @@ def shapes() -> tuple[PayloadShape, ...]:
 
 
 def _settings(response: PayloadShape, members: frozenset[str]) -> PayloadShape:
-    """Return the names in settings (a request of PutFunctionEventInvokeConfig), made from the response with them."""
+    """Return the names in settings for asynchronous invocation, given those in the response that returns them."""
     return PayloadShape(
         SETTING.operation, SETTINGS, members, frozenset({TARGET}), response.identifying, response.members - members
     )
@@ -166,7 +166,7 @@ def _resource(shape: PayloadShape, payload: Any, path: Path, edition: Edition) -
     Output of `--generate-cli-skeleton` that is not filled in gets a single finding, since all members would be invalid.
     """
     if shape.direction != "response" and is_skeleton(payload):
-        help = "Fill in FunctionName and what else is needed, and leave out the other members."
+        help = "Fill in FunctionName and the other members that you need, and remove the rest."
         finding = FormatFinding(SKELETON, "error", path, OWN[SKELETON].statement, help)
         return Resource(shape.operation, "request", Unknown(), path, owner=path, extra=(finding,))
     if shape.direction != SETTINGS:
@@ -226,7 +226,7 @@ NONE = (0, 0)
 
 
 def _slips(shape: PayloadShape, names: frozenset[str]) -> frozenset[str]:
-    """Return the members that unknown names probably mean; none if they are more than `SLIPS`."""
+    """Return the members that misspelt names probably mean; none if there are more than `SLIPS` misspelt names."""
     if len(names) > LARGEST // 10:
         return frozenset()
     meant = {nearest(name, sorted(shape.members)) for name in names} - {None}

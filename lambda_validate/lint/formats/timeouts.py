@@ -78,7 +78,7 @@ class Timeouts(ABC):
         return self.named(text) if is_name else ()
 
     def first(self, argument: Argument, holders: Sequence[Located], key: Key, value: Value) -> Timeout | None:
-        """Return the timeout that the first of some objects with the argument sets, or else the default.
+        """Return the timeout that the first object with the argument sets, or the argument's default if none has it.
 
         Return None if it is not known. `holders` are a resource's properties, and perhaps defaults for several
         resources. `value` evaluates an expression. A null is the default, but only if there is a single object.

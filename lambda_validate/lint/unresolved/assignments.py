@@ -161,9 +161,10 @@ def _covering(found: Gathered, possible: Possible) -> Iterator[Picks]:
 
 
 def _completed(needed: Picks, left: dict[Pair, None], found: Gathered, possible: Possible) -> Picks:
-    """Return a combination to which an option of every other choice is added: the one that adds most pairs in `left`.
+    """Return the combination `needed` with an option of every other choice added.
 
-    A choice is left out if none of its options is possible.
+    It is the option that adds most of the pairs in `left`, which have not occurred yet. A choice without a possible
+    option is left out.
     """
     picks = dict(needed)
     for key, size in found.sizes.items():

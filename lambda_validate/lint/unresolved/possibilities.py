@@ -182,7 +182,7 @@ def _shown(
     base: Mapping[Path, Path],
     places: Mapping[Path, Path],
 ) -> Iterator[PlacedViolation]:
-    """Yield a violation with its position, unless it is inside an unknown value, or such a value explains it.
+    """Yield a violation with its position, or nothing if it is inside a value that is not known, or not known enough.
 
     `base` maps the paths of the original payload to document paths, and `places` those of the assignment.
     """
@@ -249,8 +249,8 @@ def _impossible(
 def _merged(results: list[tuple[Picks, list[PlacedViolation]]], soft: set[Hashable]) -> list[PlacedViolation]:
     """Return the violations of all assignments, with those of the same rule at the same place merged.
 
-    `soft` are the choices with an uncertain option, such as the default of a parameter. A violation that another option
-    of only such choices avoids is soft: it is reported as a warning.
+    `soft` are the choices with an uncertain option, such as the default of a parameter. A violation is soft, so only a
+    warning, if it does not occur with other options of these choices.
     """
     found: dict[tuple[Path, str], PlacedViolation] = {}
     seen: dict[tuple[Path, str], dict[Hashable, int]] = {}

@@ -420,7 +420,7 @@ def test_a_state_of_version_3_is_a_note(project: Project):
     note, summary = ran.err.splitlines()
     assert note == (
         "lambda-validate: terraform.tfstate: not checked: expected a state of version 4, but this is version 3, from "
-        "before Terraform 0.12; a newer Terraform or `terraform show -json` writes it anew"
+        "before Terraform 0.12; convert it with a newer Terraform, or with `terraform show -json`"
     )
     assert summary.endswith("in 0 checked files; 1 not checked")
     assert "not checked" not in project.run(".", "--quiet").err

@@ -175,9 +175,10 @@ class Conditions:
         return key[0] == "parameter" or (key[0] == "condition" and key[1] in self.template.conditions)
 
     # Example: IsProd is `!Equals [!Ref Env, prod]`, and IsTest is `!Equals [!Ref Env, test]`. Can IsProd and IsTest
-    # both be true? The only fact is the parameter Env, with the values prod, test and OTHER. For each condition, a
-    # number has one bit for each of these values, which is set if the condition is then true: 100 for IsProd, 010 for
-    # IsTest. `100 & 010` is 0, so the answer is no. The numbers are cached, so further questions only need an `&`.
+    # both be true? That depends only on the parameter Env, which may be prod, test or another value (OTHER). For each
+    # condition, a number has one bit for each of these values, which is set if the condition is then true: 100 for
+    # IsProd, 010 for IsTest. `100 & 010` is 0, so the answer is no. The numbers are cached, so further questions only
+    # need an `&`.
     def _possible(self, picks: Picks) -> bool:
         """Return whether all picks can occur together: some combination of values of the parameters agrees with them.
 

@@ -179,7 +179,10 @@ def _misspelt(given: Any, kind: str, path: Path, draft: PayloadDraft) -> None:
 
 
 def _settle(draft: PayloadDraft, kind: str, place: Path, edition: Edition) -> None:
-    """Convert the properties of an event as SAM does. `place` is the path of the event's type."""
+    """Convert the properties of an event to members of a mapping, as SAM's translator does. Report what it refuses.
+
+    `place` is the document path of the event's type.
+    """
     facts, is_today = EVENTS[kind], catalog.find(edition).name != catalog.DOCUMENTS
     draft.drop_null()
     payload = draft.payload

@@ -240,7 +240,7 @@ def reshape(draft: PayloadDraft, edition: Edition) -> None:
         here = places.get(("Tags",), (*draft.path, "Tags"))
         if isinstance(payload["Tags"], dict) and edition != "documents":
             message = "Tags must be a list of objects, each with Key and Value, not one object."
-            draft.report("tags.type", here, message, "Write - Key: and Value:.")
+            draft.report("tags.type", here, message, "Write each tag as an object: - Key: a, Value: b.")
         payload["Tags"] = _tags(payload["Tags"], here, places)
     if ENDPOINTS[0] in payload:
         here = (*places.get(ENDPOINTS[:1], (*draft.path, ENDPOINTS[0])), ENDPOINTS[1])

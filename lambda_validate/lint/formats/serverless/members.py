@@ -161,7 +161,7 @@ class Making(PayloadDraft):
         }
 
     def target(self, value: Any, path: Path, api: Path) -> Any:
-        """Convert `onSuccess` or `onFailure` to `{"Destination": ARN}`. `api` is the path of that in the payload."""
+        """Convert `onSuccess` or `onFailure` to `{"Destination": ARN}`, which is at the path `api` in the payload."""
         here = (*api, "Destination")
         self.places[here] = path
         if not isinstance(value, dict) or function(value, path) is not None:

@@ -46,7 +46,7 @@ def resources(root: dict[str, Any]) -> Iterator[Resource]:
     if root.get("version") in OLDER and any(map(_is_older, objects(root.get("modules"), ("modules",)))):
         raise UnreadableError(
             f"expected a state of version {VERSION}, but this is version {root['version']}, from before Terraform "
-            "0.12; a newer Terraform or `terraform show -json` writes it anew"
+            "0.12; convert it with a newer Terraform, or with `terraform show -json`"
         )
     if root.get("version") == VERSION:
         for entry in objects(root.get("resources"), ("resources",)):

@@ -328,9 +328,10 @@ class Scope:
         return self.otherwise(found, arguments[2:], path, depth)
 
     def otherwise(self, found: Located, rest: tuple[Any, ...], path: Path, depth: int) -> Located:
-        """Return a value, or the first valid one of the expressions in `rest` if it is missing.
+        """Return the value `found` of an argument of `try` or `lookup`; if it is missing, that of the next argument.
 
-        An attribute of a resource that may not exist could be either. It stays known only as far as both agree.
+        `rest` are the next arguments. If `found` is an attribute of a resource, which may not exist, both values are
+        possible. The result is then known only as far as both agree, for example on the service "sqs".
         """
         value = found.value
         if not rest or value == Unknown():

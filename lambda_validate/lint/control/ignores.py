@@ -21,7 +21,7 @@ both are None.
 
 
 class _Entry(NamedTuple):
-    """A name of a rule in an inline ignore, the position of the name, and the scope in which the rule is ignored."""
+    """A name of a rule in an inline ignore, the position of the name, and where the rule is ignored, such as a line."""
 
     name: str
     place: Range
@@ -71,9 +71,9 @@ class _Entries:
         within = grouped((name, range) for name, _, range in self.scopes if range is not None)
         self.within = {name: _Ranges(ranges) for name, ranges in within.items()}
 
-    # Instead of testing each inline ignore, compute every scope in which the finding would be ignored: for each name of
-    # its rule (`batch-size.sqs`, `batch-size`), the whole file, the line of the finding, and the ranges around it. Then
-    # intersect these with the scopes that exist.
+    # Testing each inline ignore would be slow. Instead, compute everything that would ignore the finding: each name of
+    # its rule (`batch-size.sqs`, `batch-size`) for the whole file, for the line of the finding, and for the ranges
+    # around it. Then intersect these with what the inline ignores in the file ignore.
     def cover(self, finding: Finding, document: Document, scalars: Scalars) -> bool:
         """Return whether a finding is ignored. The inline ignores that apply to it are marked as used."""
         offsets: tuple[int, ...] = ()
@@ -84,7 +84,7 @@ class _Entries:
         return bool(covering)
 
     def _candidates(self, rule: str, offsets: Sequence[int], document: Document) -> Iterator[Scope]:
-        """Yield every scope in which a finding of a rule at some offsets would be ignored."""
+        """Yield every `Scope`, such as a rule and a line, in which a finding of a rule at some offsets is ignored."""
         lines = {document.text.point(offset)[0] for offset in offsets}
         for name in meaning(rule):
             yield name, None, None

@@ -140,7 +140,8 @@ class Expressions:
         start, end = self.range(syntax)
         placeholders = [child for child in syntax.children if child.type in PLACEHOLDERS]
         node = PlacedNode(start, end, style=HEREDOC)
-        # The lines of such a placeholder may be indented less than the others, which changes the indent to remove.
+        # A placeholder of several lines may be indented less than the rest of the heredoc, which changes the indent to
+        # remove. So the value is unknown.
         if any("\n" in self.written(placeholder) for placeholder in placeholders):
             return Unknown(), node
         parts = heredoc(self.text, start, end).parts(self.text, map(self.range, placeholders))

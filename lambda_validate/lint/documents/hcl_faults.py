@@ -153,7 +153,7 @@ def _stumble(text: str, root: Syntax, offset: Callable[[int], int]) -> tuple[int
         is_value = node.type == "identifier" and parent.type in VALUES
         return place, "a value" if is_value else NAMES.get(node.type, node.type)
     for before, after in zip(node.children, node.children[1:], strict=False):
-        # tree-sitter sometimes takes everything after an error for a heredoc. The error is then before that.
+        # After some errors, tree-sitter parses the rest of the file as a heredoc. The error is then just before that.
         if after.type == "heredoc_identifier" and before.type != "heredoc_start":
             end = offset(before.end_byte)
             place = end + len(text[end:]) - len(text[end:].lstrip())

@@ -70,7 +70,7 @@ class SourceFile(NamedTuple):
     beside: Beside | None = None
 
     def failure(self, line: int | None, column: int | None, message: str, note: str = "") -> Failure | None:
-        """Return the failure for a file that cannot be parsed; None if it is uncertain that it contains a payload.
+        """Return the failure for a file that cannot be parsed; None if it may not contain a payload at all.
 
         A mistake at or after the first placeholder of a template engine gets a note, so it is not an error.
         """

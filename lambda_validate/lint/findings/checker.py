@@ -109,7 +109,10 @@ def _differences(
 
 
 def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
-    """Yield a resource as payloads that have a schema. Settings are split into those of a request and of a response."""
+    """Yield a resource as payloads that have a schema.
+
+    Settings for asynchronous invocation become two payloads: members of a request, and members of a response.
+    """
     if resource.direction != SETTINGS:
         yield resource
         return
@@ -229,7 +232,10 @@ def _forbidden(violations: Iterable[tuple[_Subject, PlacedViolation]]) -> frozen
 
 
 def _extra(subject: _Subject, validator: Validator, forbidden: frozenset[Path]) -> Iterator[Finding]:
-    """Yield the findings about the format, except those inside members that must not be there anyway."""
+    """Yield the findings about the format of the file, such as misspelt names.
+
+    Those inside members that must not be there are left out. `forbidden` has the document paths of such members.
+    """
     resource = subject.resource
     for finding in (*resource.extra, *_empty(resource, validator.edition)):
         severity = validator.severity(finding.rule, finding.severity)

@@ -79,10 +79,10 @@ class PayloadShape(NamedTuple):
 
 @cache
 def shapes() -> tuple[PayloadShape, ...]:
-    """Return the names in the request and the response of each linted operation, and those in settings.
+    """Return the names of members in the request and response of each linted operation.
 
-    The names come from the edition `documents`, and include members of newer editions. So a payload is recognised alike
-    in every edition.
+    Settings for asynchronous invocation, a request of PutFunctionEventInvokeConfig, are included. The names come from
+    the edition `documents`, and include members of newer editions. So a payload is recognised alike in every edition.
     """
     schemas = {name: catalog.operation(name) for name in LINTED}
     found = {

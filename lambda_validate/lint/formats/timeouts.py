@@ -39,19 +39,20 @@ Arguments = Mapping[str, Mapping[str, Argument]]
 
 
 class Timeouts(ABC):
-    """The timeouts of the queues and functions in a file. A timeout is read when a mapping first refers to it.
+    """The timeouts of the queues and functions in a file, each read when it is first needed.
 
-    Each resource has a key, such as its name in the file.
+    A queue or function has a key, such as its name in the file.
     """
 
     def __init__(self) -> None:
         self.known: dict[tuple[str, Key], Timeout | None] = {}
 
     def related(self, payload: Mapping[str, Any], own: Key = ()) -> Mapping[str, Timeout]:
-        """Return the timeouts of a mapping's queue and function, by member; empty unless both are known.
+        """Return the timeouts of the queue and function in a payload of an event source mapping, by its members.
 
-        `own` is the key of the resource that contains the mapping. It is the function, if the mapping does not refer to
-        one. A disabled mapping has no timeouts, since it receives no messages.
+        The result is empty unless both are known. `own` is the key of the resource that contains the mapping. It is the
+        function, if the mapping does not refer to one. A disabled mapping has no timeouts, since it receives no
+        messages.
         """
         if SOURCE not in payload or payload.get("Enabled") in (False, "false"):
             return NO_TIMEOUTS
@@ -104,7 +105,7 @@ class Timeouts(ABC):
 
     @abstractmethod
     def named(self, text: str) -> Key:
-        """Return the key of the resource with the given name or ARN; an empty key if none has it, or several have."""
+        """Return the key of the queue or function with a name or ARN; an empty key if there is none, or several."""
 
 
 def only(value: Any) -> Any:

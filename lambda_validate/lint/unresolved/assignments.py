@@ -49,7 +49,7 @@ class Gathered:
 
 
 def gathered(payload: Any) -> Gathered:
-    """Return all choices in a payload, including those inside options."""
+    """Return all `Choice`s in a payload, such as `!If [A, 1, 2]`, including those inside options of others."""
     found = Gathered()
     _gather(payload, found, (), {})
     return found
@@ -78,12 +78,12 @@ def _parts(value: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def key_of(choice: Choice, path: Path) -> Hashable:
-    """Return the key of a choice. A choice without a key of its own is identified by its path in the payload."""
+    """Return the key of a `Choice`. One without a key of its own is identified by its path in the payload."""
     return (path, len(choice.options)) if choice.key is None else choice.key
 
 
 def assignments(found: Gathered, payload: Any, possible: Possible | None) -> Iterator[Picks]:
-    """Yield the combinations to validate, each a mapping from the key of a choice to the index of an option.
+    """Yield the combinations to validate, each a dict with the index of an option for the key of a `Choice`.
 
     A choice that is missing in it is inside an option that is not taken, or its value is treated as unknown. `possible`
     tests whether some options can occur together.

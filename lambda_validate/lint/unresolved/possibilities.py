@@ -224,9 +224,9 @@ def _at_placeholder(
 def _impossible(
     path: Path, placeholder: Partial, assignment: Assignment, validate: Validate, places: Mapping[Path, Path]
 ) -> Iterator[PlacedViolation]:
-    """Yield violations of patterns that a string with placeholders breaks whatever is filled in.
+    """Yield the violation of a pattern by a string with placeholders, if it is invalid whatever is filled in.
 
-    The part before its first placeholder is not the beginning of any match.
+    That is the case if the part before the first placeholder is not the beginning of any match.
     """
     prefix = placeholder.prefix
     for violation in validate(_put(assignment.payload, path, prefix)) if prefix else ():

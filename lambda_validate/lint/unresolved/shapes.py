@@ -119,6 +119,6 @@ def _readings(schema: Any) -> tuple[Any, ...]:
 
 
 def _items(schema: Any, types: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return examples of an object in a list: one without members, and one for each value of an `enum` of a member."""
+    """Return examples of an unknown object: an empty one, and one for each value of each member with an `enum`."""
     members = {name: _target(member, types) for name, member in schema.get("properties", {}).items()}
     return ({}, *({name: value} for name, member in members.items() for value in member.get("enum", ())))

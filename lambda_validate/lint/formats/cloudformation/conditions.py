@@ -180,9 +180,10 @@ class Conditions:
     # IsProd, 010 for IsTest. `100 & 010` is 0, so the answer is no. The numbers are cached, so further questions only
     # need an `&`.
     def _possible(self, picks: Picks) -> bool:
-        """Return whether all picks can occur together: some combination of values of the parameters agrees with them.
+        """Return whether branches of `Fn::If` and values of parameters (`picks`) can occur together.
 
-        A pick is the index of the branch for a condition, or of the option for a parameter.
+        They can if some combination of values of all parameters agrees with them. A pick is the index of the branch for
+        a condition, or of the option for a parameter.
         """
         names = [key[1] for key in picks if isinstance(key, tuple) and key[0] == "condition"]
         parameters = {key for key in picks if isinstance(key, tuple) and key[0] == "parameter"}
@@ -203,10 +204,10 @@ class Conditions:
         return fitting != 0
 
     def _fits(self, facts: Facts, key: Any, index: int) -> bool:
-        """Return whether one pick agrees with a combination of values of the facts.
+        """Return whether a pick agrees with `facts`, a combination of values of the parameters.
 
-        The pick of a condition is 0 if the condition is true, and 1 otherwise. That of a parameter is the index of one
-        of its options.
+        `key` is a condition or a parameter. For a condition, the pick `index` is 0 if it is true, and 1 otherwise. For
+        a parameter, it is the index of one of its options.
         """
         kind, name = key
         if kind == "condition":

@@ -179,7 +179,7 @@ def _misspelt(given: Any, kind: str, path: Path, draft: PayloadDraft) -> None:
 
 
 def _settle(draft: PayloadDraft, kind: str, place: Path, edition: Edition) -> None:
-    """Convert the properties of an event to members of a mapping, as SAM's translator does. Report what it refuses.
+    """Convert an event's properties to members of an event source mapping, as SAM does. Report what SAM refuses.
 
     `place` is the document path of the event's type.
     """

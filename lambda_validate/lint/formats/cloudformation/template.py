@@ -233,7 +233,10 @@ def _invoke(template: Template, resource: Mapping[str, Any], path: Path, edition
 
 
 def reshape(draft: PayloadDraft, edition: Edition) -> None:
-    """Convert the Tags and Endpoints of a mapping to the structure of the API, and report the API's structure."""
+    """Convert the Tags and Endpoints of an event source mapping from a template's structure to that of the API.
+
+    Report them if they are already written as in the API.
+    """
     payload, places = draft.payload, draft.places
     draft.names[*ENDPOINTS, SERVERS] = OWN_SERVERS
     if "Tags" in payload:

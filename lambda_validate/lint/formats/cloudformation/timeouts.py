@@ -80,7 +80,7 @@ class TemplateTimeouts(Timeouts):
         return Located(self.template.value(raw, path), path)
 
     def named(self, text: str) -> Key:
-        """Return the key of the resource with the given name or ARN; an empty key if none has it, or several have."""
+        """Return the key of the queue or function with a name or ARN; an empty key if there is none, or several."""
         return self._names.get(text, ())
 
     @cached_property

@@ -1,6 +1,6 @@
-"""Read manifests of ACK, the AWS controllers for Kubernetes: EventSourceMapping, and settings in Function and Alias.
+"""Read manifests of ACK, the AWS controllers for Kubernetes: EventSourceMapping, and settings of functions.
 
-Settings are `spec.functionEventInvokeConfig` of a Function, Alias or Version.
+Settings for asynchronous invocation are in `spec.functionEventInvokeConfig` of a Function, Alias or Version.
 
 Source: the custom resource definitions of aws-controllers-k8s/lambda-controller. Their names are the API's in camel
 case, with `ARN` and `ID` in capitals as Go has them.
@@ -70,7 +70,7 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 
 def _mapping(manifest: Manifest, spec: dict[str, object], budget: Budget) -> Resource:
-    """Return the mapping that a manifest specifies.
+    """Return the payload of a manifest of kind EventSourceMapping. `spec` is its specification.
 
     A specification without function and source is a part of another one, so members that it lacks are unknown.
     """
@@ -84,7 +84,7 @@ def _mapping(manifest: Manifest, spec: dict[str, object], budget: Budget) -> Res
 
 
 def _settings(manifest: Manifest, value: dict[str, object], budget: Budget) -> Resource:
-    """Return the settings in a Function, Alias or Version. FunctionName is unknown, since that object has the name."""
+    """Return the payload of `functionEventInvokeConfig` in a Function, Alias or Version. FunctionName is unknown."""
     reader = Specification(SETTINGS, budget, REFERENCES, (*manifest.path, "spec", SETTINGS))
     members = reader.members(value, reader.path, FIELDS[SETTING.operation])
     reader.payload = {"FunctionName": Unknown(), **members}

@@ -66,7 +66,7 @@ def _events(service: ServerlessService, value: Mapping[str, Any], path: Path) ->
 
 
 def _item(service: ServerlessService, item: Mapping[str, Any], path: Path) -> Iterator[Resource]:
-    """Yield the mappings that an item of `events` becomes, such as `- sqs: {arn: …}`.
+    """Yield the event source mappings that an item of `events` becomes, such as `- sqs: {arn: …}`.
 
     Its key is the kind of event. Other members beside it are misplaced, and are reported.
     """
@@ -94,10 +94,11 @@ def _event(
     service: ServerlessService, kind: str, value: Any, beside: Mapping[str, Any], home: Path, around: Path,
     extra: tuple[FormatFinding, ...],
 ) -> Iterator[Resource]:  # fmt: skip
-    """Yield the mapping that an event becomes. `kind` is "sqs", for example, and `value` the content of the event.
+    """Yield the event source mapping that an event becomes.
 
-    `beside` are members that are written beside the event instead of inside it. `home` is the document path of the
-    event, `around` that of the object with it. `extra` are findings about it.
+    `kind` is the kind of the event, such as "sqs", and `value` the content of the event. `beside` are members that are
+    written beside the event instead of inside it. `home` is the document path of the event, `around` that of the object
+    with it. `extra` are findings about it.
     """
     names, service_name, inner, access = EVENTS[kind]
     own = _members(value, home)

@@ -44,9 +44,9 @@ class ScopeTimeouts(Timeouts):
         self.scope = scope
 
     def of_body(self, body: Located, payload: Mapping[str, Any]) -> Mapping[str, Timeout]:
-        """Return the timeouts of the queue and the function of a mapping, given its block and its payload.
+        """Return the timeouts of the queue and the function of an event source mapping, given its block and payload.
 
-        Return none if `count` is 0, so that the mapping is not created.
+        The result is empty if `count` is 0, so that the mapping is not created.
         """
         if body.value.get("count") == 0:
             return NO_TIMEOUTS

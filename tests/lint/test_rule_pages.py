@@ -174,6 +174,6 @@ def test_sarif_has_the_page_as_help(project: Project) -> None:
 def test_the_site_shows_the_pages() -> None:
     site = dict(Site("documents").files())
     article = site["rules.html"].decode().partition('id="batch-size.sqs"')[2].partition("</article>")[0]
-    assert "<p>The service receives at most 10 messages in one call." in article
+    assert "<p>Lambda receives at most 10 messages from SQS in one call." in article
     assert "BatchSize: 11\n" in article
     assert "error:" not in article

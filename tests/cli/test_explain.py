@@ -43,8 +43,8 @@ def test_a_family_missing_in_the_edition_is_explained_from_the_other(capsys: pyt
     out, err = capsys.readouterr()
     assert "snap-start.type (error)" in out
     assert (
-        err
-        == "lambda-validate: the edition 'documents' has no rule snap-start; this is what the edition 'current' states\n"
+        err == "lambda-validate: the edition 'documents' has no rule snap-start; "
+        "this is what the edition 'current' states\n"
     )
 
 

@@ -223,7 +223,7 @@ def _span(document: Document, path: Path, is_name: bool, position: int | None) -
 
 
 def _forbidden(violations: Iterable[tuple[_Subject, PlacedViolation]]) -> frozenset[Path]:
-    """Return the document paths of the members that must not be there, according to some of the violations."""
+    """Return the document paths of members that a rule forbids, such as StartingPosition for a queue of SQS."""
     return frozenset(
         place(placed.places, part.resource.path, placed.violation.path)
         for part, placed in violations

@@ -99,7 +99,10 @@ def shapes() -> tuple[PayloadShape, ...]:
 
 
 def _settings(response: PayloadShape, members: frozenset[str]) -> PayloadShape:
-    """Return the names in settings for asynchronous invocation, given those in the response that returns them."""
+    """Return the names by which settings for asynchronous invocation are recognised.
+
+    `members` are the names in settings. The other names of `response`, which also returns settings, exclude them.
+    """
     return PayloadShape(
         SETTING.operation, SETTINGS, members, frozenset({TARGET}), response.identifying, response.members - members
     )

@@ -121,9 +121,9 @@ class Scope:
         return refer(self, rest, path, depth) if rest else Located(Unknown(), path)
 
     def within(self, found: Located, steps: Sequence[Any], depth: int) -> Located:
-        """Return the value at some steps (names and indexes) in another value; `MISSING` if there is none.
+        """Return the part of a value to which steps such as ("queues", 0, "arn") lead; `MISSING` if there is none.
 
-        If the other value is a `Choice`, so is the result. A step that is None means any index.
+        If the value is a `Choice`, so is the result. A step that is None means an unknown index.
         """
         for index, step in enumerate(steps):
             if not isinstance(found.value, dict | list):

@@ -98,7 +98,7 @@ class Scalars:
 
 
 def directives(documents: Sequence[Document], scalars: Scalars) -> list[Directive]:
-    """Return all inline ignores in a file, given its documents, of which there must be at least one."""
+    """Return all inline ignores in a file, given its documents. There must be at least one document."""
     text, language = documents[0].text.text, documents[0].language
     if language == "json":
         found = list(_in_members(documents))

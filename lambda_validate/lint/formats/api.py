@@ -6,8 +6,8 @@ The operation and direction (request or response) are found by the names of memb
   it.
 - An object is a payload if at least two of its names, and more than half of them, belong to the operation. At most
   `SLIPS` of these may be misspelt, and one must identify the operation.
-- An object with exactly all members needs no identifying name. One that has all required members, of which there are
-  several, and an identifying name may have any other names.
+- An object with exactly all members needs no identifying name. If the operation has several required members, an object
+  with all of them and an identifying name may have any other names.
 - A name in `HINTS` identifies a request if FunctionName is there too, and all other names are members.
 - Settings, which PutFunctionEventInvokeConfig writes, are recognised by FunctionName and an identifying name.
 - A name that only the response has excludes the request, and the other way round, unless all required members are

@@ -40,5 +40,5 @@ def _chosen(found: list[Finding]) -> Iterator[Finding]:
 
 
 def left_out(outcome: Outcome) -> list[Listed]:
-    """Return the files of which not all findings are listed."""
+    """Return the files with more findings than are listed."""
     return [file for file in listed(outcome) if file.total > len(file.findings)]

@@ -150,7 +150,7 @@ class Conditions:
         return possible
 
     def within(self, resource: Resource, needed: Any) -> Resource | None:
-        """Return a resource with a test of which branches of `Fn::If` in it can occur together.
+        """Return a resource with a function that tests which branches of `Fn::If` in it can occur together.
 
         `needed` is the condition of the resource, if any. Branches around the resource are fixed. Return None if the
         resource is in a branch that is never used.

@@ -95,7 +95,7 @@ def check_destinations(draft: PayloadDraft) -> None:
 def untyped(draft: PayloadDraft, outcome: str, kinds: Mapping[str, str | None], needs_type: str | None = None) -> None:
     """Remove the `Type` of a destination of SAM, which the API does not have. Report one that is not in `kinds`.
 
-    The `Type` says of which service the destination is. With `needs_type`, a missing `Type` breaks that rule, and a
+    The `Type` names the service of the destination. With `needs_type`, a missing `Type` breaks that rule, and a
     missing Destination of type SNS or SQS is allowed, since SAM creates it.
     """
 

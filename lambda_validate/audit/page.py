@@ -79,7 +79,8 @@ def _lines(summary: Summary) -> Iterator[str]:
 def _over_time(days: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Yield the lines of the chart over time. It has a bar for each day, month or year.
 
-    A bar has a segment for each comparison with AWS's answer: caught, missed and suspected.
+    A bar has a segment for refused calls with a finding (caught), one for calls that AWS's validation refused and that
+    have none (missed), and one for accepted calls with a finding (suspected).
     """
     known = [row for row in days if row["day"][:1].isdecimal()]
     length = next((cut for cut in (10, 7) if len({row["day"][:cut] for row in known}) <= BARS), 4)

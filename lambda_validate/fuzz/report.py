@@ -18,7 +18,11 @@ from .sightings import ACCEPTED, FAILED, FINDING_KINDS, OTHER, REJECTED, STATE
 
 
 class RunOutcome(NamedTuple):
-    """The result of a run. `outcomes` counts answers, such as accepted. `unsendable` counts unsent cases by reason."""
+    """The result of a run.
+
+    `outcomes` has the number of answers by outcome, such as `{"accepted": 5}`. `unsendable` has the number of cases
+    that HTTP cannot send, by reason.
+    """
 
     operation: Operation
     url: str

@@ -1,4 +1,4 @@
-"""`mutants`: all schemas with one small change. If one accepts the same payloads as the original, it has the reason."""
+"""`mutants`: make all schemas with one small change, and find out why some accept the same payloads as the original."""
 
 from __future__ import annotations
 

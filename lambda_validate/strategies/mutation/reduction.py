@@ -25,7 +25,7 @@ from .changes import Change, changes
 
 @cache
 def full(maker: Generator) -> tuple[Case, ...]:
-    """Return all deterministic cases."""
+    """Return all deterministic cases: boundary cases and pattern cases, without repeated payloads."""
     return tuple(distinct([*boundaries.cases(maker), *transitions.cases(maker)]).values())
 
 

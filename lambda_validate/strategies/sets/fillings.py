@@ -28,5 +28,5 @@ def filling(name: str, examples: Iterable[object] = ()) -> tuple[str, ...] | Non
 
 
 def junk(name: str) -> tuple[str, ...]:
-    """Return invalid strings for a format."""
+    """Return strings that do not match a format, such as `{` for `filter-pattern`."""
     return tuple(text for text in JUNK if not FORMATS[name](text))

@@ -22,7 +22,7 @@ class Number(NamedTuple):
     out: frozenset[float] = frozenset()
 
     def fits(self, value: Any) -> bool:
-        """Return whether a value is in the set."""
+        """Return whether a value is a number in this set."""
         if type(value) is bool or not isinstance(value, (int, float)):
             return False
         whole = self.whole is None or self.whole == (value == floor(value))
@@ -49,7 +49,7 @@ class Number(NamedTuple):
         return self._replace(least=least, most=most)
 
     def is_inhabited(self) -> bool:
-        """Return whether the set has a number."""
+        """Return whether this set has at least one number."""
         if self.whole:
             return self.least <= self.most  # tight, so the bounds are members
         if self.least == self.most:

@@ -56,7 +56,7 @@ def _destinations(values: Any, events: tuple[str, ...] = EVENTS) -> Any:
 
 
 def _certain(given: str, events: tuple[str, ...]) -> Any:
-    """Return the schema of a `DestinationConfig` that has the given destination for each of some events."""
+    """Return the schema of a `DestinationConfig` with a destination for each of `events`, such as `("OnFailure",)`."""
     return _where(**{event: _where(Destination={"const": given}) for event in events})
 
 

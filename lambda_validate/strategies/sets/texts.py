@@ -38,7 +38,7 @@ def _language(pattern: str) -> Automaton | None:
 
 
 def has(texts: Texts, text: str) -> bool:
-    """Return whether a string is in the set."""
+    """Return whether a string is in a set: it matches all of its `patterns`, and none of `unlike`."""
     return all(map(_matches(text), texts.patterns)) and not any(map(_matches(text), texts.unlike))
 
 
@@ -60,7 +60,7 @@ def language(texts: Texts) -> Automaton:
 
 
 def is_empty(texts: Texts) -> bool:
-    """Return whether the set is proved to be empty."""
+    """Return whether it is proved that a set of strings is empty."""
     return not language(texts).alive
 
 

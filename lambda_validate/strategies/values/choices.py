@@ -78,9 +78,9 @@ def _has(text: Text, length: int) -> bool:
 
 
 def _starts(text: Text) -> Sequence[tuple[str, int]]:
-    """Return for each state of a set's automaton the shortest string that leads to it.
+    """Return for each state of a set's automaton the shortest string that leads to it, and a length.
 
-    With it comes the length of a string of the set that begins so.
+    There is a string of this length in the set that begins with the shortest string.
     """
     language = text.language
     found = []

@@ -99,10 +99,10 @@ def validate_json(
         /FunctionName: error: The name must occur only once in its object. [body.duplicate]
         /Qualifier: error: A number must be finite, and in the range of a double. [body.number]
 
-    These are violations: a byte-order mark, an encoding other than UTF-8, a duplicate name in an object, NaN, a number
-    outside the range of a double, a lone surrogate, and nesting deeper than `depth`. A body that cannot be parsed has
-    one violation, at pointer `""`. `status` and `error` have the meaning that they have in `validate_response`. They
-    are used only if `direction` is `"response"`.
+    These faults of a body are violations: a byte-order mark, an encoding other than UTF-8, a duplicate name in an
+    object, NaN, a number outside the range of a double, a lone surrogate, and nesting deeper than `depth`. A body that
+    cannot be parsed has one violation, at pointer `""`. `status` and `error` have the meaning that they have in
+    `validate_response`. They are used only if `direction` is `"response"`.
 
     A body of any type gives a report, never an exception. An unknown operation, direction or edition raises
     `UnknownNameError`. `edition` is `"documents"` by default; `"current"` is today's API.

@@ -1,4 +1,7 @@
-"""The formats of the schemas: `FORMATS`, by name, and a function for each. See `lambda_validate.format_checker`."""
+"""The formats of the schemas: functions that check strings, such as `is_queue_arn`, and all of them in `FORMATS`.
+
+`lambda_validate.format_checker` gives them to other validators.
+"""
 
 from __future__ import annotations
 

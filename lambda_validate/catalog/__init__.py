@@ -49,7 +49,7 @@ class ErrorFact(NamedTuple):
 class Operation:
     """One operation of one edition: its HTTP interface, and its two schemas. Immutable.
 
-    These are read from the file of the operation:
+    These attributes are read from the schema file of the operation:
 
     - `name`, `edition`, `catalog` and `source`;
     - `method`, `path` (with `{Member}` where a member is sent) and `query` (the fixed parameters, name to value);

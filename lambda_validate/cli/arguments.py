@@ -65,7 +65,7 @@ def command(name: str) -> Parser:
     if row.settings:
         formats = row.settings["output-format"].choices
         made.section(OUTPUT).add_argument(
-            "--output-format", choices=formats, help="the form of the output (default: full)"
+            "--output-format", choices=formats, help="the format of the output (default: full)"
         )
         add = made.section(SETTINGS).add_argument
         add("--config", metavar="FILE", help=f"the settings file (default: the nearest {OWN_NAME} or {SHARED_NAME})")

@@ -54,9 +54,9 @@ def add_arguments(parser: Parser) -> None:
     add("--seed", type=COUNT, metavar="N", help="the seed of the random cases (default: a new one, which is printed)")
     add = parser.section("times").add_argument
     add("--max-time", type=SECONDS, default=60.0, metavar="SECONDS",
-        help="the time for the whole run; the last fifth is for simplifying findings (default: 60)")  # fmt: skip
+        help="the maximum time of the whole run; the last fifth is for simplifying findings (default: 60)")  # fmt: skip
     add("--timeout", type=SECONDS, default=5.0, metavar="SECONDS",
-        help="the time to wait for one response (default: 5)")  # fmt: skip
+        help="the maximum time to wait for one response (default: 5)")  # fmt: skip
     choosing(
         parser,
         "break only these rules; separate several with commas, or repeat (default: all)",

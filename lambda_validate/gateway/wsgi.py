@@ -45,8 +45,8 @@ App = Callable[[Environ, StartResponse], Iterable[bytes]]
 class Middleware:
     """Validates requests and responses between a server and `app`. The settings are those of the ASGI middleware.
 
-    There is no `read_seconds`. `edition` is `"current"` by default; a `validator` has its own. `unknown_route` is
-    `"pass"` by default.
+    Unlike the ASGI middleware, it has no `read_seconds`. `edition` is `"current"` by default; a `validator` has its
+    own. `unknown_route` is `"pass"` by default.
 
     In mode `"log"`, a request is validated once the application has read its whole body: up to the declared length, or
     until a read returns nothing. In mode `"block"`, a response is validated before it is returned, in one piece. So the

@@ -8,7 +8,7 @@ parameters, a report and, if the request is invalid, a ready answer.
 >>> check.operation, dict(check.parameters), check.answer.status
 ('GetFunctionEventInvokeConfig', {'FunctionName': 'my function'}, 400)
 
-The way of a request:
+How a request is validated:
 
 1. `routes` finds the operation by method and path. `readings` lists the paths that other programs may make of this one.
 2. `headers` picks the few headers that matter. `members` decodes the members in the path, the query and the headers.

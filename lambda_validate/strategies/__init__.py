@@ -114,9 +114,9 @@ def sources(op: str, edition: str = "documents") -> tuple[str, ...]:
 def boundary_cases(op: str, direction: str = "request", edition: str = "documents") -> list[Case]:
     """Return test cases at the edge of what each keyword of an operation's schema allows.
 
-    They are: values one below, at and one above each bound; each choice of an enum and one outside; wrong types; and
-    missing and unknown members. They are made for each event source where possible. `edition` is `"documents"` by
-    default.
+    Boundary cases are: values one below, at and one above each bound; each choice of an enum and one outside; wrong
+    types; and missing and unknown members. They are made for each event source where possible. `edition` is
+    `"documents"` by default.
     """
     from .cases import boundaries
 

@@ -67,8 +67,9 @@ class Service:
     path `/forward-auth`. `read_seconds` limits the time to read a body. `on_access` is called for each validated
     request. If `tell_passed` is False, it may be skipped for requests that pass without a violation.
 
-    Set `ready` to False before the process ends. `edition` is `"current"` by default; a `validator` has its own.
-    `unknown_route` is `"deny"` by default. Other settings are those of `lambda_validate.http.boundary`.
+    Set `ready` to False before the process ends, so that `/readyz` answers 503. `edition` is `"current"` by default; a
+    `validator` has its own. `unknown_route` is `"deny"` by default. Other settings are those of
+    `lambda_validate.http.boundary`.
     """
 
     def __init__(

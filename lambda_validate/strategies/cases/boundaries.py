@@ -48,8 +48,8 @@ def _cases(maker: Generator) -> Iterator[Case]:
 def _valid(maker: Generator) -> Iterator[Case]:
     """Yield valid cases for each cell (a set of similar payloads).
 
-    They are: the smallest payload; that payload with one optional member, for each of these members; and a payload with
-    all members.
+    The cases are: the smallest payload; that payload with one optional member, for each of these members; and a payload
+    with all members.
     """
     for cell in maker.cells:
         payload = plain((cell,))
@@ -187,7 +187,7 @@ def _bound(leaf: Leaf) -> Iterator[tuple[Any, str]]:
 def _members(leaf: Leaf) -> Iterator[tuple[Any, str]]:
     """Yield the schemas of values to test an `enum` with, each with a suffix for the case id.
 
-    They are: a value that is not in the `enum`, each choice, and each choice with upper and lower case swapped.
+    The values are: one that is not in the `enum`, each choice, and each choice with upper and lower case swapped.
     """
     yield {"const": OUTSIDER}, f"-{OUTSIDER}"
     for choice in leaf.schema["enum"]:

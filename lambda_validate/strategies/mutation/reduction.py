@@ -1,4 +1,4 @@
-"""`corpus`: all deterministic cases, or a few of them that kill as many mutants.
+"""Find a few of an operation's deterministic cases that kill as many mutants as all of them.
 
 A mutant is a schema with one small change. A case kills it if its verdict on the payload differs from the original's.
 Testing every mutant on every case would take minutes. A case can only kill a mutant if the changed keyword gives

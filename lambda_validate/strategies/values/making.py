@@ -1,7 +1,8 @@
-"""Make a value of a set from a string of bytes. The same bytes make the same value; zero bytes make the simplest one.
+"""Make a value of a set from a string of bytes. The same bytes always make the same value.
 
 Each part of a value has its own bytes at a fixed place, even if the part is left out. So any bytes make a value, and
-none are rejected. A smaller byte makes a simpler part, and changes no other part. This module does not need Hypothesis.
+none are rejected. A smaller byte makes a simpler part, and changes no other part. Bytes that are all 0 make the
+simplest value. This module does not need Hypothesis.
 
     bytes       |present?|value of A  |present?|value of B  |    optional members A and B
 """

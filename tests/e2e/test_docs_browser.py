@@ -511,10 +511,10 @@ class TestFailure:
     @pytest.mark.parametrize("say", ["check", "fix"])
     def test_the_message_of_an_error_response_is_shown(self, page: Any, say: str):
         page.route(
-            f"**/docs/{say}*", lambda route: route.fulfill(status=408, body="the text took longer than 10 seconds")
+            f"**/docs/{say}*", lambda route: route.fulfill(status=408, body="the input took longer than 10 seconds")
         )
         page.locator("#fix-all").click() if say == "fix" else typed(page, "#")
-        self.failed(page, "the text took longer than 10 seconds")
+        self.failed(page, "the input took longer than 10 seconds")
 
     def test_checks_resume_when_the_server_answers_again(self, page: Any):
         from support.browsing import expect

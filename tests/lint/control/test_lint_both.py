@@ -80,7 +80,7 @@ def test_strict_fails_a_command_for_a_difference(command: str, project: Project)
     operands = ("CreateEventSourceMapping", "t.json") if command == "request" else ("t.json",)
     codes = [project.run(*operands, *more, "--edition", "both", command=command).code for more in ((), ("--strict",))]
     assert codes == [0, 1]
-    assert "also those about the documents" in " ".join(project.run("--help", command=command).out.split())
+    assert "also where the documents differ" in " ".join(project.run("--help", command=command).out.split())
 
 
 def test_disabled_rules_give_no_differences() -> None:

@@ -154,9 +154,7 @@ def _checkers(
 
 
 def _newer(wire: Boundary, service: Any) -> Boundary:
-    """Return the checker for Lambda, extended so that values which only the client's model allows are warnings, not
-    errors.
-    """
+    """Return the checker for Lambda, for which values that only the client's model allows are warnings, not errors."""
     known = wire.validator.catalog
     try:
         catalog = beyond(known, service)

@@ -38,8 +38,7 @@ FORMS: Mapping[tuple[str, bool], str] = {
 
 
 class InvalidParametersError(ParamValidationError, ValidationError):  # type: ignore[misc]  # botocore has no types
-    """The exception for an invalid request or response of an SDK client. It derives from botocore's
-    `ParamValidationError`.
+    """The exception for an invalid request or response of an SDK client, also a `ParamValidationError` of botocore.
 
     It is also a `ValidationError` of this package. `report` holds every violation. `direction` is `"request"`, for a
     request that was not sent, or `"response"`. `operation` is the operation of the call. `carried_out` is true for a
@@ -200,9 +199,7 @@ def _present(value: Any) -> Any:
 
 
 def raw_target(request: Mapping[str, Any]) -> str:
-    """Return path and query of a request that botocore has serialized, without a prefix that its endpoint adds to
-    paths.
-    """
+    """Return path and query of a request that botocore has serialized, without a prefix from its endpoint."""
     query = percent_encode_sequence(request["query_string"]) if request["query_string"] else ""
     path: str = request["url_path"]  # which holds what the query of an operation always has
     return f"{path}{'&' if '?' in path else '?'}{query}" if query else path

@@ -335,9 +335,7 @@ def of_service(
 
 
 def no_operation(error: UnknownNameError, arguments: Namespace) -> str:
-    """Return the error message for an operation that does not exist, with a similar name or a command that lists all
-    names.
-    """
+    """Return the error for an operation that does not exist, with a similar name or a command that lists all."""
     service = getattr(arguments, "service", None)
     if service is not None and error.elsewhere:
         return f"{service} has no operation {error.name!a}, but lambda has; leave out --service {service}"

@@ -78,9 +78,7 @@ def _listed(folder: Folder) -> Mapping[str, str]:
 
 
 def _removed(folder: Folder, path: str, known: str) -> bool:
-    """Remove a file if it still has the SHA-256 `known`, so that no changed file is lost. Return whether it was
-    removed.
-    """
+    """Remove a file if it still has the SHA-256 `known`. Return whether it was removed."""
     try:
         is_ours = sha256(folder.read(path, PAGE_BYTES)).hexdigest() == known
     except OSError:

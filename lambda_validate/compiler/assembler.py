@@ -63,10 +63,7 @@ SCALARS = (str, int, float, bool, type(None))
 
 
 class FunctionBody:
-    """Makes the instructions of one generated function, and appends them to the program.
-
-    If `is_strict`, the payload is invalid whenever this function returns False.
-    """
+    """Makes the instructions of a generated function. If it `is_strict`, its result False makes a payload invalid."""
 
     def __init__(self, whole: Assembler, function: Function, is_strict: bool) -> None:
         self.whole, self.is_strict = whole, is_strict

@@ -63,8 +63,8 @@ class Need(NamedTuple):
 
 # A finding is made simpler with further requests. Example: the server fails for {FunctionName, BatchSize: 0, Topics,
 # Tags}. Try in this order: a plain valid payload (does it fail for any request?); plain payloads with one member of
-# this one (is it BatchSize alone?); payloads without one member (is a member missing?). If none of these fails in the
-# same way, leave out members one after the other. Most findings are simple after the second step, which takes a few
+# this one (is it BatchSize alone?); plain payloads without one member (is a member missing?). If none of these fails in
+# the same way, leave out members one after the other. Most findings are simple after the second step, which takes a few
 # requests.
 def needed(payload: Any, shows: Shows, plains: Sequence[Payload]) -> Need:
     """Find out which members of a payload cause a problem, and return them with a simple payload that shows it.

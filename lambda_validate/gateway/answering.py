@@ -107,9 +107,7 @@ class Stream:
 
 
 async def send_answer(send: Send, answer: Answer, scope: Scope, early: bool = False) -> None:
-    """Send a response made by this middleware. If the request is not complete yet (`early`), HTTP/1 closes the
-    connection.
-    """
+    """Send a response made by this middleware. If the request is still incomplete (`early`), HTTP/1 closes then."""
     headers = [(name.encode(), value.encode()) for name, value in answer.headers]
     if early and str(scope.get("http_version", "")).startswith("1"):
         headers.append((b"connection", b"close"))

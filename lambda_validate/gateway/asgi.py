@@ -114,8 +114,7 @@ class Middleware:
         return await self._passed({**scope, "headers": headers, KEY: parameters}, receive, send, seen.operation)
 
     def _seen(self, fast_path: FastPath, scope: Scope, headers: list[Any]) -> FastHead | None:
-        """Return the head of a well-formed request, None if it is not well-formed or the application may use another
-        path.
+        """Return the head of a well-formed request; None for any other, or if the application may use another path.
 
         The application uses another path if a server or router changed it, or set a `root_path`.
         """

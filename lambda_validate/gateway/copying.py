@@ -97,9 +97,7 @@ class ResponseWatch:
             self._body += data
 
     def _check(self) -> Answer | None:
-        """Validate the response, and emit its event. Return the answer to send instead if the response has errors, else
-        None.
-        """
+        """Validate the response, and emit its event. Return the answer to send instead, None if it has no errors."""
         started = perf_counter()
         if self._is_large:
             check = self._boundary.too_large_response(self._operation, self._coming.limit)

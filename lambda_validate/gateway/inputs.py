@@ -50,9 +50,7 @@ def take_body(environ: Environ, limit: int) -> bytes:
 
 
 def _read(source: Any, size: int) -> bytes:
-    """Read up to `size` bytes, or to the end. It may take several calls, since a server may return fewer bytes than
-    asked.
-    """
+    """Read up to `size` bytes, or to the end. A server may return fewer bytes in one call than requested."""
     body = bytearray()
     while len(body) < size:
         chunk = source.read(min(size - len(body), 65_536))

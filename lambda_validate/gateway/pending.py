@@ -48,9 +48,7 @@ class PendingRequest:
 
     @property
     def has_body(self) -> bool | None:
-        """Whether the request has a body. In HTTP/1 the headers say so (RFC 9112, 6.3); in other versions it may be
-        None.
-        """
+        """Whether the request has a body. HTTP/1 headers say so (RFC 9112, 6.3); in other versions it may be None."""
         lengths = tuple([pair[1] for pair in self.headers if pair[0] == b"content-length"])
         if lengths or any(pair[0] == b"transfer-encoding" for pair in self.headers):
             return lengths != (b"0",)

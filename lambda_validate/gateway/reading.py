@@ -30,8 +30,7 @@ class Body(NamedTuple):
 
 
 async def read_body(receive: Receive, limit: int, seconds: float | None, holds: bool = True) -> Body:
-    """Read a body to its end, or until it is larger than `limit` bytes, takes longer than `seconds`, or the client
-    leaves.
+    """Read a body to its end, or until it exceeds `limit` bytes or `seconds`, or the client disconnects.
 
     If `holds` is False, the bytes are only counted.
     """

@@ -14,8 +14,7 @@ from opentelemetry import metrics  # noqa: E402  # after the check, so that its 
 
 
 def recorder(meter: Any = None) -> OnCheck:
-    """Return a callback for `on_check`, which counts checks and records their time, by direction, operation and
-    outcome.
+    """Return a callback for `on_check` that counts and times checks by direction, operation and outcome.
 
     It also counts the violations of each rule. Attributes contain neither values nor names that the sender of a request
     chose.

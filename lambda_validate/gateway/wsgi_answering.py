@@ -61,8 +61,7 @@ class StartWatch(ResponseWatch):
 
 
 class Chunks(Iterator[bytes]):
-    """The body of a response, for the server. Closing it closes the application's iterable, even before the first
-    piece.
+    """The body of a response, for the server. Closing it always closes the application's iterable too.
 
     PEP 3333 requires this.
     """
@@ -151,9 +150,7 @@ class Guard(Iterator[bytes]):
         return refused(self._start_response, answer, sys.exc_info())
 
     def close(self) -> None:
-        """End the count of the request's body, and close the application's iterable: its response was sent, or will not
-        be.
-        """
+        """End the count of the request's body, and close the application's iterable, as the server asks at the end."""
         self._copy.end()
         getattr(self._given, "close", bool)()
 

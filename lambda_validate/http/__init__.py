@@ -74,8 +74,7 @@ def check_request(
 def check_response(
     operation: str, status: Any, headers: Any, body: Any, **settings: Unpack[CheckSettings]
 ) -> ResponseCheck:
-    """Validate an HTTP response, success or error. Return its violations and, if it is invalid, an answer to send
-    instead.
+    """Validate an HTTP response, success or error. Return its violations and, if invalid, an answer to send instead.
 
     An unknown operation raises `UnknownNameError`, but no response makes this function raise. `settings` are those of
     `check_request`. `edition` is `"documents"` by default.

@@ -111,9 +111,7 @@ class Boundary(NamedTuple):
     # The order of these checks matters. A request that is not one of the API passes before any limit is checked. Of all
     # others, headers and sizes are checked first, so that nothing else is done for a request that is too large.
     def open(self, method: Any, raw_target: Any, headers: Any) -> Head:
-        """Validate the head of a request: method, target and headers. Return it with the result, if that is known
-        already.
-        """
+        """Validate the head of a request: method, target and headers. Return it with the result, if already known."""
         known = wanted(headers, self.limits.headers)
         try:
             verb = method if type(method) is str and method.isascii() else octets(method).decode("latin-1")
@@ -147,8 +145,7 @@ class Boundary(NamedTuple):
         return not is_known and not routes.is_disguised(target, self.validator.catalog, found)
 
     def _is_overridden(self, verb: str, found: list[routes.RouteMatch], methods: Sequence[str]) -> bool:
-        """Return whether some program may act on another method than the one sent, such as one in
-        `X-HTTP-Method-Override`.
+        """Return whether some program may act on another method than the one sent, in a header or the query.
 
         False if the user disabled the rule `route.method`.
         """
@@ -292,9 +289,7 @@ class Boundary(NamedTuple):
         return RequestCheck(operation.name, members, MappingProxyType(places), report, refused, homes)
 
     def _body(self, operation: Operation, content: bytes, headers: Headers) -> tuple[Any, tuple[Fault, ...]]:
-        """Return the payload in a request's body, and the faults in its form. The payload is `UNREAD` if it cannot be
-        parsed.
-        """
+        """Return the payload in a request's body, and the faults in its form. It is `UNREAD` if it cannot be parsed."""
         if not content:
             return {}, ()
         known = wire(operation)

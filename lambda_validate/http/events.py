@@ -57,22 +57,19 @@ def mode(direction: str, name: Mode) -> Mode:
 
 
 def outcome(report: Report, blocks: bool) -> Outcome:
-    """Return `"passed"` if a report has no errors; else `"blocked"` if errors block a message, or `"flagged"` if they
-    do not.
-    """
+    """Return `"passed"` for a report without errors, else `"blocked"` or, if errors do not block, `"flagged"`."""
     if report.ok:
         return "passed"
     return "blocked" if blocks else "flagged"
 
 
 def reports_warnings(on_check: OnCheck | None, logger: Logger) -> bool:
-    """Return whether warnings have a reader, a callback or a logger at level INFO. Else they need not be computed."""
+    """Return whether warnings are needed: there is a callback, or the logger reports the level INFO."""
     return on_check is not None or logger.isEnabledFor(INFO)
 
 
 def announce(event: Event, on_check: OnCheck | None, logger: Logger) -> None:
-    """Log the violations of a check, without values, and call the callback. An exception in the callback is only
-    logged.
+    """Log the violations of a check, without values, and call the callback, whose exceptions are only logged.
 
     Errors are logged at the level WARNING. Warnings are logged at INFO, since most real responses have some.
     """
@@ -84,7 +81,7 @@ def announce(event: Event, on_check: OnCheck | None, logger: Logger) -> None:
         try:
             on_check(event)
         except Exception:  # the callback is the user's code, and the exchange must go on
-            logger.exception("the callback for checks failed")
+            logger.exception("the callback on_check raised an exception")
 
 
 def summary(report: Report) -> str:

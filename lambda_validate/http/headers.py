@@ -37,8 +37,7 @@ Unusable = Literal["many", "unreadable"]
 
 
 def wanted(headers: Any, limit: int) -> Headers | Unusable:
-    """Return the headers that matter, by lower-case name. If the headers cannot be used, return `"many"` or
-    `"unreadable"`.
+    """Return the headers that matter, by lower-case name; `"many"` or `"unreadable"` if they cannot be used.
 
     `headers` is a mapping, or an iterable of pairs. Names and values are bytes or strings. There are too many if there
     are more than `limit`.

@@ -135,9 +135,7 @@ READING_STEPS = (
 
 
 def readings(path: bytes) -> frozenset[bytes] | None:
-    """Return every path that some program may make of a path, including itself, in lower case; None if there are too
-    many.
-    """
+    """Return every path that some program may make of a path, itself included, in lower case; None if too many."""
     first = path.lower()
     if ONE_READING.fullmatch(path):
         return frozenset((first,))
@@ -157,8 +155,7 @@ def readings(path: bytes) -> frozenset[bytes] | None:
 
 
 def literal(segment: bytes) -> bytes:
-    """Return what some program may read in a fixed segment of a path: `functions` for `functions;v=1` or
-    `functions.json`.
+    """Return what some program may read in a fixed segment of a path: `functions` for `functions;v=1`.
 
     The segment is decoded, and parameters or an extension after it are removed.
     """

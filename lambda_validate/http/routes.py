@@ -64,8 +64,7 @@ class Route(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Routes whose fixed segments are at the same indexes: a function that picks these segments, and the routes by
-    them.
+    """Routes whose fixed segments are at the same indexes: a function that picks these, and the routes by them.
 
     So a path is looked up in a dict once for each group, instead of being compared with each route.
     """

@@ -31,9 +31,7 @@ class ReadBuffer:
     # once, and each would wait in memory. So `take` returns only a piece, which ends at the second empty line after
     # `SMALLEST_PIECE` bytes: it contains few heads. The other bytes stay here until these requests are answered.
     def take(self) -> bytes:
-        """Remove and return the next bytes to parse: a few heads, each ending with an empty line, or one head with a
-        body.
-        """
+        """Remove and return the next bytes to parse: a few heads (which end with empty lines), or one with a body."""
         data, start = self.data, self._at
         end = start + LARGEST_PIECE
         first = BLANK_LINE.search(data, start + SMALLEST_PIECE, end)

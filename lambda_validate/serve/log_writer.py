@@ -71,9 +71,7 @@ class LogWriter:
         return not self._size
 
     def _begin(self) -> None:
-        """Start the thread that writes the queued lines. It ends when the queue is empty, so that forks rarely happen
-        meanwhile.
-        """
+        """Start the thread that writes the queued lines. It ends with the queue, so that forks rarely happen meanwhile."""
         try:
             start_new_thread(self._run, ())
         except RuntimeError:  # the next line tries again
@@ -90,9 +88,7 @@ class LogWriter:
                 time.sleep(GATHER_SECONDS)
 
     def _next(self) -> tuple[bytes, int]:
-        """Return the bytes that the thread writes next, and how many of them were in the queue. If empty, the thread
-        ends.
-        """
+        """Return the bytes to write next, and how many of them were in the queue. Without any, the thread ends."""
         with self._lock:
             if self._dropped:
                 dropped, self._dropped = self._dropped, 0
@@ -124,9 +120,7 @@ class LogWriter:
 
 
 def always_ready(file: int) -> bool:
-    """Return whether writing to a file descriptor never waits. True for a file or a device, not for a pipe or a
-    terminal.
-    """
+    """Return whether writing to a file descriptor never waits: True for a file, False for a pipe or a terminal."""
     try:
         mode = os.fstat(file).st_mode
         return stat.S_ISREG(mode) or (stat.S_ISCHR(mode) and not os.isatty(file))

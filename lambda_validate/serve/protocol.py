@@ -56,8 +56,7 @@ class Unreadable(ValueError):
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """A uvicorn protocol that stops parsing at the first request that waits for its answer, or a few small ones after
-    it.
+    """A uvicorn protocol that stops parsing at the first request without an answer, or a few small ones later.
 
     A head or trailers longer than `HEAD_BYTES` are refused. If a head takes too long, or if the client does not read
     its answers, the connection is closed without an answer.
@@ -149,9 +148,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self.send_400_response("Invalid HTTP request received.")
 
     def eof_received(self) -> bool | None:  # type: ignore[override]  # uvicorn's says None alone, asyncio's both
-        """Handle the end of the client's bytes. Return whether the connection stays open, since a request must be
-        answered.
-        """
+        """Handle the end of the client's bytes. Return whether the connection stays open for a further answer."""
         self._ended = True
         return self._awaits_response()
 
@@ -245,9 +242,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._stop()
 
     def linger(self, transport: Any) -> None:
-        """Close the sending side of the connection, and drop incoming bytes for `LINGER` seconds (RFC 9112, section
-        9.6).
-        """
+        """Close the sending side of the connection, and drop incoming bytes for `LINGER` seconds (RFC 9112, 9.6)."""
         if self._lingers or transport.is_closing():
             return
         self._lingers = True

@@ -160,9 +160,7 @@ def config(plan: ServicePlan, service: Any) -> uvicorn.Config:
 
 
 def listen(host: str, port: int, reserves: bool = False) -> socket.socket:
-    """Return a listening socket. With `reserves`, it does not listen, but reserves the port for the workers' gRPC
-    servers.
-    """
+    """Return a listening socket. With `reserves`, it only reserves the port for the gRPC servers of workers."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.create_server(address[:2], family=family, backlog=2048)  # fails if the port is in use

@@ -136,7 +136,7 @@ def test_a_callback_that_raises_is_logged_and_the_call_is_sent(client: Any, capl
     wire = Wire(client)
     client.create_event_source_mapping(**VALID)
     assert len(wire.sent) == 1
-    assert "the callback for checks failed" in caplog.text
+    assert "the callback on_check raised an exception" in caplog.text
 
 
 def test_a_stubbed_client_is_checked_too(client: Any) -> None:

@@ -86,9 +86,7 @@ class Exchange:
         self.rebuffers = False  # an error that comes in the mode of the bytes in whose place it stands
 
     def wanted_modes(self) -> Modes:
-        """Return the modes in which Envoy should send the two bodies: the present ones, or `NONE` for one that is not
-        validated.
-        """
+        """Return the modes in which Envoy should send the two bodies; `NONE` for a body that is not validated."""
         return Modes(*map(self._wanted, DIRECTIONS, self._modes))
 
     def _wanted(self, direction: Direction, sent: str | None) -> str:
@@ -240,9 +238,7 @@ class Exchange:
             self._waits = None
 
     def _unshown(self, text: str) -> None:
-        """Handle a missing part that both directions need, such as the request's headers, by the stricter mode of the
-        two.
-        """
+        """Handle a missing part that both directions need, such as the request's headers, by the stricter mode."""
         self._unchecked(max(DIRECTIONS, key=lambda direction: MODES.index(self._policy.mode(direction))), text)
 
     def response_body(self, body: bytes, ends: bool) -> Instruction:
@@ -291,9 +287,7 @@ class Exchange:
         return self._head.operation.name if self._head and self._head.operation else ""
 
     def _validate_response(self, body: bytes, limit: int | None = None, size: int | None = None) -> Instruction:
-        """Validate a response, and report it. If `limit` is given, the response is refused since its body is larger
-        than that.
-        """
+        """Validate a response, and report it. If `limit` is given, refuse it, since its body is larger than that."""
         operation, started = self._operation(), perf_counter()
         if limit is None:
             check = self._boundary.check_response(operation, number(self._status), self._headers, body)
@@ -305,14 +299,11 @@ class Exchange:
         return refused or "continue"
 
     def refuse(self) -> Answer:
-        """Return the HTTP answer that replaces a message which cannot be validated, since Envoy does not send all of
-        it.
-        """
+        """Return the HTTP answer for a message that cannot be validated, since Envoy does not send all of it."""
         return self._policy.refusal()
 
     def _misset(self, direction: Direction, text: str) -> None:
-        """Handle a wrong setting of Envoy's filter: raise `Misconfigured` in mode `"block"`, log a warning in mode
-        `"log"`.
+        """Handle a wrong setting of Envoy's filter: raise `Misconfigured` in mode `"block"`, warn in mode `"log"`.
 
         `text` says how to correct the setting.
         """
@@ -323,9 +314,7 @@ class Exchange:
             warn(text)
 
     def _unchecked(self, direction: Direction, text: str) -> None:
-        """Handle a message that cannot be validated: raise in mode `"block"`, else report it once as flagged, and let
-        it pass.
-        """
+        """Handle a message that cannot be validated: raise in mode `"block"`, else report it once as flagged."""
         self._misset(direction, text)
         if self._policy.mode(direction) == "log" and direction not in self._reported:
             self._reported.add(direction)

@@ -46,16 +46,12 @@ BODIES: Mapping[Direction, str] = {
 
 
 class Misconfigured(Exception):
-    """A message cannot be validated, since Envoy's filter is configured wrongly. The error's string says how to correct
-    it.
-    """
+    """A message cannot be validated, since Envoy's filter is configured wrongly. The error says how to correct it."""
 
 
 @cache
 def warn(text: str) -> None:
-    """Log how to correct Envoy's filter, which leaves messages unvalidated. Each correction is logged once in a
-    process.
-    """
+    """Log, once in a process for each `text`, how to correct Envoy's filter, which leaves messages unvalidated."""
     LOGGER.warning("not all messages are validated, since the filter is configured wrongly: %s", text)
 
 
@@ -82,9 +78,7 @@ class ExchangePolicy(NamedTuple):
         return self.requests if direction == "request" else self.responses
 
     def refusal(self) -> Answer:
-        """Return the HTTP answer that replaces a message which cannot be validated, since Envoy does not send all of
-        it.
-        """
+        """Return the HTTP answer for a message that cannot be validated, since Envoy does not send all of it."""
         return answer(UNFIT, EMPTY, self.boundary.rendering)
 
 

@@ -149,9 +149,7 @@ BODIES = ("request_body", "response_body")
 
 
 def give_back(part: str, message: Any, response: Any) -> None:
-    """Copy a piece of a body into the message to Envoy. In mode `FULL_DUPLEX_STREAMED`, Envoy drops what is not sent
-    back.
-    """
+    """Copy a piece of a body into the message to Envoy, which drops it otherwise in mode `FULL_DUPLEX_STREAMED`."""
     if response.HasField(part):
         streamed = getattr(response, part).response.body_mutation.streamed_response
         streamed.body, streamed.end_of_stream = getattr(message, part).body, getattr(message, part).end_of_stream

@@ -90,9 +90,7 @@ class Service:
         self.ready = True
 
     def warm(self) -> None:
-        """Compile the checks of every operation and load all messages, so that the first request does not wait for
-        this.
-        """
+        """Compile the checks of every operation and load all messages, which the first request would wait for."""
         validator = self.boundary.validator
         for name in validator.operations():
             validator.is_valid_request(name, {})

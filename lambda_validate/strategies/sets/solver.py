@@ -312,7 +312,7 @@ KEYWORDS: dict[str, Callable[..., Values]] = {
     "$ref": lambda solver, schema, *rest: solver.at(solver.resolve(schema["$ref"]), *rest),
     "allOf": _every,
     "x-warnings": _every,
-    # No schema of this package has `anyOf`, but a schema that is demanded of a member may have it.
+    # No schema of the catalog has `anyOf`, but a demand (a schema that a caller gives to the solver) may have it.
     "anyOf": lambda solver, schema, *_: tuple(domain for branch in schema["anyOf"] for domain in solver.holds(branch)),
     "if": _condition,
     "not": lambda solver, schema, *_: complement(solver.holds(schema["not"])),

@@ -72,7 +72,7 @@ def _body_name(body: Any) -> str | None:
 
 def bare_name(text: str) -> str:
     """Return the name of an exception without the namespace before `#` and the address after `:`."""
-    # For example "aws.protocoltests#Foo:http://…" is Foo:
+    # The protocol allows a namespace and an address around the name: "aws.protocoltests#Foo:http://…" is Foo. See
     # https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
     return text.partition(":")[0].rpartition("#")[2].strip()
 

@@ -71,7 +71,7 @@ class LogWriter:
         return not self._size
 
     def _begin(self) -> None:
-        """Start the thread that writes the queued lines. It ends with the queue, so that forks rarely happen meanwhile."""
+        """Start the thread that writes the queued lines. It ends with the queue, so that forks rarely meet it."""
         try:
             start_new_thread(self._run, ())
         except RuntimeError:  # the next line tries again

@@ -3,7 +3,7 @@
 - A misspelt name is corrected if it differs in letter case, `_` or `-`, or by one letter.
 - A string that is a whole number, `true` or `false` loses its quotes if the API expects no string.
 - White space at the end of a string is removed.
-- A value of an enumeration with a wrong letter case, such as `Latest`, is corrected.
+- A value of an enumeration with a wrong letter case, such as "Latest", is corrected.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class Meaning(NamedTuple):
 
 
 def meanings(choice: str | Catalog) -> list[Meaning]:
-    """Return the rules of an edition, or of both, sorted by id. If the editions differ about a rule, it is in twice."""
+    """Return the rules of one or both editions, sorted by id. A rule about which they differ is in the list twice."""
     from ..validator.rules import merged
 
     found: dict[Any, Meaning] = {}

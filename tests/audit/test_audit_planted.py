@@ -115,15 +115,29 @@ def built(path: tuple[str, ...], value: Any) -> Any:
     return value
 
 
-def changed(operation: str) -> Iterator[Planted]:
-    """Yield payloads with an invalid value at one member."""
+def wrong(operation: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield payloads with an invalid value at one member, and the path to it."""
     for path, known in paths(plan(catalog.operation(operation, "current").schema("request"))):
         for value in WRONG:
             if known.is_time and isinstance(value, str):  # strings that are no timestamps are not reported
                 continue
-            payload = built(path, value)
-            for each in TODAY.validate_request(operation, payload):
-                yield Planted("/".join(path), payload, each.rule, each.pointer, others=True)
+            yield "/".join(path), built(path, value)
+
+
+def changed(operation: str) -> Iterator[Planted]:
+    """Yield a case for each rule that one of these payloads breaks. Payloads that break no further rule are skipped.
+
+    What is recorded about a payload has every rule of its report, and takes a fraction of the time: some payloads
+    break one rule thousands of times.
+    """
+    record_of, found = TODAY._reporter(operation, "request")[0], set[str]()
+    for path, payload in wrong(operation):
+        if {each.constraint.rule for each in record_of(payload)} <= found:
+            continue
+        for each in TODAY.validate_request(operation, payload):
+            if each.rule not in found:
+                found.add(each.rule)
+                yield Planted(path, payload, each.rule, each.pointer, others=True)
 
 
 def planted(cases: Iterator[Planted]) -> list[Planted]:

@@ -10,7 +10,7 @@ from .. import catalog
 from ..patterns import PatternError
 from . import Catalog
 from .models.drift import Difference, differences, shown
-from .models.edition import edition
+from .models.edition import documents, of_documents
 from .models.shipped import botocore_version, service_model
 from .schema_files import overlay
 
@@ -52,8 +52,9 @@ def compared() -> Drift:
     """
     model = service_model("lambda", own=False)
     known = catalog.find(EDITION)
-    theirs = edition(EDITION, model, dict(overlays(model["operations"])))
-    plain = edition(EDITION, model, {})
+    made = documents(model)
+    theirs = of_documents(EDITION, made, dict(overlays(model["operations"])))
+    plain = of_documents(EDITION, made, {})
     drift = differences(known.document, theirs.__getitem__)
     return Drift(
         f"botocore {botocore_version()}",

@@ -92,11 +92,14 @@ def differences(ours: Reader, theirs: Reader, *, common: bool = False) -> tuple[
     """
     found: dict[Hashable, Difference] = {}
     ours_has, theirs_has = (tuple(side("operations.json")["operations"]) for side in (ours, theirs))
+    has_same_types = ours("types.json") == theirs("types.json")
     for name in sorted({*ours_has, *theirs_has}):
         both = name in ours_has and name in theirs_has
         if not both and not common:
             sides = (name if name in has else None for has in (ours_has, theirs_has))
             found[name] = Difference("operation", (name,), "", name, *sides)
+        if both and has_same_types and ours(f"{name}.json") == theirs(f"{name}.json"):
+            continue
         for key, difference in _operation(name, ours, theirs) if both else ():
             known = found.get(key)
             found[key] = known._replace(operations=_joined(known.operations, name)) if known else difference

@@ -31,12 +31,23 @@ def edition(
     An overlay for an operation, a member or a type that does not exist raises `SchemaError`. So does a reference to a
     type that does not exist.
     """
+    return of_documents(name, documents(model), overlays, limits)
+
+
+def documents(model: Any) -> dict[str, Schema]:
+    """Return the documents of a service model by operation, sorted."""
     made = Documents(model)
-    operations = sorted(made.operations)
+    return {operation: made.document(operation) for operation in sorted(made.operations)}
+
+
+def of_documents(
+    name: str, made: Mapping[str, Schema], overlays: Mapping[str, Schema], limits: Mapping[str, Any] = NONE
+) -> dict[str, Schema]:
+    """Return what `edition` returns, from the documents of its model. They are not modified."""
     patches = _by_operation(overlays)
     types = patches.pop("types", {}).get("$defs", {})
-    _known("the operation", [*patches, *limits], operations)
-    sized = {operation: _sized(made.document(operation), limits.get(operation)) for operation in operations}
+    _known("the operation", [*patches, *limits], made)
+    sized = {operation: _sized(document, limits.get(operation)) for operation, document in made.items()}
     whole = {operation: _overlaid(document, patches.get(operation, {}), types) for operation, document in sized.items()}
     _known("the type", types, {kind for document in whole.values() for kind in document["$defs"]})
     uses = Counter(kind for document in whole.values() for kind in document["$defs"] if kind not in OWN)
@@ -47,7 +58,7 @@ def edition(
     }
     held = {kind: schema for document in whole.values() for kind, schema in document["$defs"].items() if kind in shared}
     common = {"$schema": DIALECT, "title": "Types that several operations share", "$defs": dict(sorted(held.items()))}
-    return {**files, "types.json": _identified(name, "types", common), "operations.json": {"operations": operations}}
+    return {**files, "types.json": _identified(name, "types", common), "operations.json": {"operations": list(made)}}
 
 
 def overlaid(document: Schema, overlays: Mapping[str, Schema]) -> Schema:

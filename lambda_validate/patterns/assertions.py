@@ -65,10 +65,13 @@ def _row(nodes: Nodes, rest: Automaton, first: bool) -> Automaton:
 def _after(head: Automaton, tail: Nodes, rest: Automaton, first: bool) -> Automaton:
     """Return the strings that consist of one in `head`, one that the nodes in `tail` match, and one in `rest`.
 
-    `^` matches in the tail only after an empty string of the head.
+    `^` matches in the tail only after an empty string of the head. Most tails have no `^`, so that two automata are equal.
     """
-    found = joined(difference(head, EMPTY), _row(tail, rest, first=False))
-    return either(found, _row(tail, rest, first)) if head.has(0) else found
+    after = _row(tail, rest, first=False)
+    after_nothing = _row(tail, rest, first) if first and head.has(0) else after
+    if after_nothing == after:
+        return joined(head, after)
+    return either(joined(difference(head, EMPTY), after), after_nothing)
 
 
 def _times(node: Node) -> Nodes:

@@ -212,6 +212,8 @@ def either(one: Automaton, other: Automaton) -> Automaton:
 @cache
 def joined(one: Automaton, other: Automaton) -> Automaton:
     """Return the strings that consist of a string of the first set followed by one of the second."""
+    if EMPTY in (one, other):
+        return other if one == EMPTY else one
     classes = refine((*one.classes, *other.classes))
     mine = {mask: one.number(mask) for mask in classes}
     theirs = {mask: other.number(mask) for mask in classes}

@@ -71,9 +71,12 @@ class Generator:
 
     def reads(self, steps: tuple[Any, ...]) -> bool:
         """Return whether the event source of a payload depends on the value at a path."""
-        return any(
-            steps[:1] == (name,) for condition in self.conditions.values() for name in condition.get("properties", ())
-        )
+        return bool(steps) and steps[0] in self._read
+
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        """The names of the members on which the event source of a payload depends."""
+        return frozenset(name for condition in self.conditions.values() for name in condition.get("properties", ()))
 
     @cached_property
     def sources(self) -> dict[str, Values]:

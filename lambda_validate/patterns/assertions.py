@@ -65,7 +65,7 @@ def _row(nodes: Nodes, rest: Automaton, first: bool) -> Automaton:
 def _after(head: Automaton, tail: Nodes, rest: Automaton, first: bool) -> Automaton:
     """Return the strings that consist of one in `head`, one that the nodes in `tail` match, and one in `rest`.
 
-    `^` matches in the tail only after an empty string of the head. Most tails have no `^`, so that two automata are equal.
+    `^` matches in the tail only after an empty string of the head. Most tails have no `^`, so both automata are equal.
     """
     after = _row(tail, rest, first=False)
     after_nothing = _row(tail, rest, first) if first and head.has(0) else after

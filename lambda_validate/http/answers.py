@@ -55,8 +55,8 @@ class RequestCheck(NamedTuple):
     def place(self, violation: Violation) -> str:
         """Return the place of a violation's member: where it was sent or, if it is missing, where it belongs.
 
-        The result is `"path"`, `"query"`, `"header"` or `"body"`. A violation of no member may also be of the
-        `"target"` or `"method"`.
+        The result is `"path"`, `"query"`, `"header"` or `"body"`. If the violation is about the
+        whole message, it can also be `"target"` or `"method"`.
         """
         if violation.keyword in PLACES:
             return violation.keyword

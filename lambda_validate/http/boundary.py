@@ -70,7 +70,7 @@ class Head(NamedTuple):
 
     @property
     def needs_body(self) -> bool:
-        """Whether the body is a member of its own that is required, so that an empty body is invalid."""
+        """Whether a single required member is the whole body, so that an empty body is invalid."""
         operation = self.operation
         return operation is not None and wire(operation).payload in operation.schema("request").get("required", ())
 
@@ -145,9 +145,9 @@ class Boundary(NamedTuple):
         return not is_known and not routes.is_disguised(target, self.validator.catalog, found)
 
     def _is_overridden(self, verb: str, found: list[routes.RouteMatch], methods: Sequence[str]) -> bool:
-        """Return whether some program may act on another method than the one sent, in a header or the query.
+        """Return whether a header or the query names another method, which some program may use instead.
 
-        False if the user disabled the rule `route.method`.
+        Return False if the user disabled the rule `route.method`.
         """
         is_enabled = self.validator.severity("route.method", "error") is not None
         return is_enabled and bool(routes.reached(found, methods) - {verb})
@@ -233,7 +233,7 @@ class Boundary(NamedTuple):
         return self._validated(operation, members, payload, shown, warns)
 
     def admit(self, head: Head, is_empty: bool = False) -> RequestCheck:
-        """Return the result for a request whose body streams, without the body: only whether it is empty matters.
+        """Validate a request whose body streams, by its head and by whether the body is empty.
 
         The parameters of the result do not include the body.
         """
@@ -289,7 +289,7 @@ class Boundary(NamedTuple):
         return RequestCheck(operation.name, members, MappingProxyType(places), report, refused, homes)
 
     def _body(self, operation: Operation, content: bytes, headers: Headers) -> tuple[Any, tuple[Fault, ...]]:
-        """Return the payload in a request's body, and the faults in its form. It is `UNREAD` if it cannot be parsed."""
+        """Return the payload in a request's body (`UNREAD` if it cannot be parsed), and the faults in its form."""
         if not content:
             return {}, ()
         known = wire(operation)

@@ -89,7 +89,7 @@ def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
     return tuple(found)
 
 
-# Content-Length = 1*DIGIT ; RFC 9110, 8.6. It sets no maximum number of digits, so a number may be very long.
+# Content-Length = 1*DIGIT ; RFC 9110, 8.6. The RFC sets no maximum number of digits, so a number may be very long.
 LENGTH = re.compile(rb"[ \t]*([0-9]+)[ \t]*")
 
 HUGE = 10**18

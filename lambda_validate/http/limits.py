@@ -33,7 +33,7 @@ class Limits(NamedTuple):
     target: int = Usual(8_192)
 
     def most(self, size: Size, operation: Operation | None, values: Mapping[str, Any] = NOTHING) -> int:
-        """Return the maximum size in bytes of a part of a message, for an operation; the general limit if that is None.
+        """Return the maximum size in bytes of a part of a message. If the operation is None, it is the general limit.
 
         `values` are the members of the request outside its body, since an operation's limit may depend on one of them.
         """

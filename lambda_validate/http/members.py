@@ -154,7 +154,7 @@ TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0
 def _time(text: str) -> Any:
     """Return a time such as "2024-01-31T12:00:00Z" as Unix seconds, and any other string unchanged.
 
-    It parses every number outside a body, since all of these are times.
+    All members of the type `"number"` outside a body are parsed by it, since all of them are times.
     """
     if not TIME.fullmatch(text):
         return text

@@ -78,7 +78,7 @@ def bare_name(text: str) -> str:
 
 
 def _form(name: str | None, status: Any, reading: Reading) -> tuple[Fault, ...]:
-    """Return the faults in the form of an error response: it must name its exception and hold a message."""
+    """Return the faults of an error response that names no exception, or whose body has no message."""
     if name is None:
         failed = (as_status(status) or 0) >= 400
         return (Fault("error.body", "An error response must name its exception.", "body"),) if failed else ()

@@ -64,9 +64,10 @@ class Route(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Routes whose fixed segments are at the same indexes: a function that picks these, and the routes by them.
+    """Routes whose fixed segments are at the same indexes, such as `/functions/{A}` and `/layers/{B}`.
 
-    So a path is looked up in a dict once for each group, instead of being compared with each route.
+    `literals` picks the fixed segments of a path, and `routes` maps them to the routes that have them. So a path is
+    looked up in a dict once for each group, instead of being compared with each route.
     """
 
     literals: Callable[[list[bytes]], Any]
@@ -120,7 +121,7 @@ def _routes(edition: Catalog) -> Mapping[int, tuple[Route, ...]]:
 
 @cache
 def _groups(edition: Catalog) -> Mapping[int, tuple[Group, ...]]:
-    """Return the routes of an edition in groups with the same fixed segments, by their number of segments."""
+    """Return the groups of routes of an edition, by the number of segments that their paths have."""
     return {length: tuple(_grouped(routes)) for length, routes in _routes(edition).items()}
 
 
@@ -235,9 +236,9 @@ def pairs(query: bytes) -> Iterator[tuple[str | None, str | None]]:
 
 
 def chosen(found: list[RouteMatch], method: str, query: bytes) -> RouteMatch | None:
-    """Return the match with this method, else None. Several may differ in the parameters that their query must contain.
+    """Return the route in `found` that has this method, and whose fixed parameters are all in the query; else None.
 
-    Of those whose parameters are all in the query, the one with the most counts.
+    If several routes fit, return the one with the most fixed parameters.
     """
     if len(found) == 1 and not found[0].route.operation.query:
         return found[0] if found[0].route.operation.method == method else None

@@ -91,7 +91,7 @@ class Counted(io.RawIOBase):
 
 
 def counted(environ: Environ, copy: Copy, limit: int) -> io.BufferedReader:
-    """Return a request's body as a file that counts the bytes. It reads from the server only while it is read."""
+    """Return a request's body as a file that counts its bytes. Only reading the file reads from the server."""
     return io.BufferedReader(Counted(environ["wsgi.input"], declared(environ), copy, limit))
 
 

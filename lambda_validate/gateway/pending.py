@@ -48,7 +48,7 @@ class PendingRequest:
 
     @property
     def has_body(self) -> bool | None:
-        """Whether the request has a body. HTTP/1 headers say so (RFC 9112, 6.3); in other versions it may be None."""
+        """Whether the request has a body, by its HTTP/1 headers (RFC 9112, 6.3). None is unknown, in later versions."""
         lengths = tuple([pair[1] for pair in self.headers if pair[0] == b"content-length"])
         if lengths or any(pair[0] == b"transfer-encoding" for pair in self.headers):
             return lengths != (b"0",)

@@ -25,7 +25,7 @@ class Body(NamedTuple):
 
     @property
     def size(self) -> int:
-        """The number of bytes that were read. If they were only counted, `content` has just the first one."""
+        """The number of bytes that were read. If they were only counted, `content` has just the first byte."""
         return len(self.content) if self.counted is None else self.counted
 
 

@@ -132,7 +132,7 @@ class Exchange:
         return self._validate_request(content, size)
 
     def _is_lost(self, head: Head) -> bool:
-        """Return whether a request is refused whatever its body is: the head is invalid, the operation has no body."""
+        """Return whether a request is refused with any body: its operation has no body, and its head is invalid."""
         if self._policy.requests != "block" or head.operation is None or head.takes_body:
             return False
         return self._boundary.close(head, b"").answer is not None
@@ -238,7 +238,7 @@ class Exchange:
             self._waits = None
 
     def _unshown(self, text: str) -> None:
-        """Handle a missing part that both directions need, such as the request's headers, by the stricter mode."""
+        """Handle a missing part that both directions need, such as request headers, by the stricter of their modes."""
         self._unchecked(max(DIRECTIONS, key=lambda direction: MODES.index(self._policy.mode(direction))), text)
 
     def response_body(self, body: bytes, ends: bool) -> Instruction:

@@ -74,7 +74,7 @@ def step(exchange: Exchange, part: str | None, message: Any) -> Instruction:
 
 
 def modes(message: Any) -> Modes | None:
-    """Return the modes in which Envoy will send bodies. Only the first message of an exchange has them, else None."""
+    """Return the modes in which Envoy will send bodies, or None: only the first message of an exchange has them."""
     if not message.HasField("protocol_config"):
         return None
     name, config = ProcessingMode.BodySendMode.Name, message.protocol_config

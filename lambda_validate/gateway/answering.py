@@ -109,7 +109,8 @@ class Stream:
 async def send_answer(send: Send, answer: Answer, scope: Scope, early: bool = False) -> None:
     """Send a response made by this middleware.
 
-    If `early`, the request is incomplete: an HTTP/1 connection is closed after the response."""
+    If `early`, the request is incomplete: an HTTP/1 connection is closed after the response.
+    """
     headers = [(name.encode(), value.encode()) for name, value in answer.headers]
     if early and str(scope.get("http_version", "")).startswith("1"):
         headers.append((b"connection", b"close"))

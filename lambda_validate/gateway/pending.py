@@ -48,7 +48,10 @@ class PendingRequest:
 
     @property
     def has_body(self) -> bool | None:
-        """Whether the request has a body, by its HTTP/1 headers (RFC 9112, 6.3). None is unknown, in later versions."""
+        """Whether the request has a body; None if that is unknown.
+
+        In HTTP/1 the headers say so (RFC 9112, 6.3). In later versions they need not.
+        """
         lengths = tuple([pair[1] for pair in self.headers if pair[0] == b"content-length"])
         if lengths or any(pair[0] == b"transfer-encoding" for pair in self.headers):
             return lengths != (b"0",)

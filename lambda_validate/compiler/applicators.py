@@ -48,9 +48,9 @@ def required(context: Context, schema: Schema, at: Place) -> Code:
 
 
 def missing(schema: Schema, name: str, at: Place) -> tuple[Schema, Place]:
-    """Return the schema and the place from which the violation of a missing member is made.
+    """Return the schema and the place that a violation for a missing member is made of.
 
-    If the member's own schema names a rule for `required` or a source, these are used.
+    If the member's own schema has a rule for `required`, or a source, it replaces that of the object.
     """
     member = schema.get("properties", {}).get(name)
     own = member if isinstance(member, dict) else {}

@@ -242,7 +242,7 @@ def _for(body: FunctionBody, statement: For) -> None:
 
 
 def _record(body: FunctionBody, statement: RecordViolation) -> None:
-    """Append the instruction `note`, which records a violation, or `unknown`, which stops, if that is not possible."""
+    """Append `note`, which records a violation. If a plan cannot note it, append `unknown`, which stops the plan."""
     noted = note_of(statement, body.whole.bound[statement.constraint])
     if noted is None:
         body.put("unknown")

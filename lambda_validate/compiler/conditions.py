@@ -67,7 +67,7 @@ def tested(context: Context, schema: Schema, at: Place) -> tuple[Code, Check]:
 
 
 def service(context: Context, at: Place, name: str) -> str:
-    """Return the name of the variable that has the service in a member's ARN, such as "sqs"; None if it is no ARN.
+    """Return the name of a variable whose value is the service in a member's ARN: "sqs", or None without an ARN.
 
     If no statement sets the variable yet, one is added to `context.pending`.
     """

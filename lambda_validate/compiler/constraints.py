@@ -45,7 +45,7 @@ def constraint(
 
 
 def _source(at: Place) -> Source:
-    """Return the source that a rule cites: the schema's `x-source`, with the member at the place if it names none."""
+    """Return the source that a rule cites. A source that names no member gets the member at the place."""
     if at.source.member or at.source is NOWHERE:
         return at.source
     return at.source._replace(member=at.member or "the payload as a whole")

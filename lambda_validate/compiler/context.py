@@ -103,7 +103,7 @@ class Context:
         return name
 
     def call(self, function: Callable[..., Any], *arguments: Operand) -> Call:
-        """Return the code of a call of a Python function, which it makes available to the generated code."""
+        """Make a Python function available to the generated code, and return the code that calls the function."""
         return Call(self.bind(function.__name__, function), arguments)
 
     def member(self, at: Place, name: str) -> Place:
@@ -138,7 +138,7 @@ class Context:
             return self.emit(schema, at)
 
     def apart(self, schema: Schema, at: Place) -> Code:
-        """Return the code for the schema of a member, which a payload may not have.
+        """Return the code for the schema of a member, which may be missing from a payload.
 
         In a report with `execute`, it is a call of a function, which is compiled when a payload first has the member.
         """

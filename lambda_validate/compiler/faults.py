@@ -48,8 +48,8 @@ def note_of(statement: RecordViolation, constraint: Constraint) -> Note | None:
 def faults(noted: Sequence[Note], members: Collection[str]) -> list[Fault] | None:
     """Return the faults for the native engine, with their sort keys and the indexes of faults that each one repeats.
 
-    `members` are the members of the payload, in the order of the document. Return None if an unknown member could also
-    have another fault, so that a plan cannot make the report.
+    `members` are the members of the payload, in the order of the document. Return None if one unknown member may have
+    two faults, since a plan cannot report both.
     """
     order = ranking(members)
     named = {note.path[0] for note in noted if note.path} | {*members}

@@ -41,7 +41,7 @@ def rows_of(code: Code, bound: Mapping[str, Any]) -> dict[str, Row]:
 
 
 def needed_by(relation: Any) -> tuple[str, ...]:
-    """Return the members that a relation compares: without one of them, it is satisfied.
+    """Return the members that a relation compares. An object that lacks one of them satisfies the relation.
 
     The result is empty for a function that is not a relation.
     """

@@ -41,7 +41,10 @@ SPECIFIC = frozenset(("enum", "const", "pattern", "additionalProperties", "x-unk
 
 
 def explain(constraint: Constraint, value: Any) -> Explanation:
-    """Return the message, position and help for a value that breaks a constraint, and cache what values share."""
+    """Return the message, position and help for a value that breaks a constraint.
+
+    Cache in `constraint.words` what the messages for other values have in common with it.
+    """
     keyword, note = constraint.keyword, constraint.note
     made = EXPLAIN[keyword](constraint, value)
     if note is not None and made.position is None:
@@ -134,9 +137,10 @@ def unknown_member(constraint: Constraint, value: Any) -> Explanation:
 
 
 def _known(constraint: Constraint) -> tuple[Folded, dict[str | None, tuple[str, str | None]]]:
-    """Return the names of the members for comparison, and the end of the message and the help for each of them.
+    """Return the defined members by their folded form, and for each one the end of the message and the help.
 
-    These are the words if that member was probably meant. Those for None are used if no member is similar.
+    These words are for an unknown member that probably means this one, as in "; did you mean 'BatchSize'?". The key
+    None has the words for an unknown member that is similar to none.
     """
     names, made_from = constraint.argument, constraint.made_from
     known = as_of(made_from)
@@ -175,7 +179,7 @@ def not_listed(constraint: Constraint, value: Any) -> Explanation:
 
 
 def _choices(constraint: Constraint) -> tuple[Folded, str, Explanation]:
-    """Return the choices for comparison, the sentence "X must be a or b", and the message if none is similar."""
+    """Return the choices by folded form, the words "X must be a or b", and the message if no choice is similar."""
     listed = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
     choices = tuple(choice if isinstance(choice, str) else ascii(choice) for choice in listed)
     expected = (

@@ -33,8 +33,8 @@ def compile_plan(
     """Compile a self-contained schema into a plan that says whether a payload is valid; None if no plan can do that.
 
     `table` returns the table by which the engine matches a pattern. If it returns None, the plan answers "unknown" for
-    a payload with a string for that pattern. With `members`, those of the payload in the order of the document, the
-    plan makes reports.
+    a payload with a string for that pattern. `members` are those of the payload, in the order of the document. With
+    them, the plan makes reports instead.
     """
     context = Context(schema, policy, VERDICT if members is None else REPORT, emit, explain, is_plan=True)
     tree = optimised(context.emit(schema, Place(INSTANCE)))

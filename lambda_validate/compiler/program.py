@@ -44,7 +44,7 @@ class Assembler:
         self._indexes: dict[tuple[str, Any], int] = {}
 
     def index(self, kind: str, key: Any, values: list[Any], value: Any) -> int:
-        """Return the index of a value in `values`, a list of this object. A value with a new key is appended to it."""
+        """Return the index of a value in `values`, such as `tables`. A value with a new key is appended first."""
         if (kind, key) not in self._indexes:
             self._indexes[kind, key] = len(values)
             values.append(value)

@@ -51,7 +51,7 @@ def references(schema: Schema) -> Iterator[str]:
 
 
 def redirected(schema: Schema, change: Callable[[str], str]) -> Schema:
-    """Return a copy of a schema in which each `$ref` is replaced by `change` of it."""
+    """Return a copy of a schema in which each `$ref` has the value that `change` returns for it."""
     if isinstance(schema, list):
         return [redirected(item, change) if isinstance(item, (dict, list)) else item for item in schema]
     if not isinstance(schema, dict):

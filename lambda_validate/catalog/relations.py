@@ -26,7 +26,7 @@ def qualifier_agrees(request: Mapping[str, Any]) -> tuple[Path, ...]:
 def own_qualifier(name: Any) -> str | None:
     """Return the version or alias that a function name ends in, or None.
 
-    The parts are told apart by the pattern of FunctionName. For example, `function:x`, `123456789012:x` and
+    The pattern of FunctionName decides what each part is. For example, `function:x`, `123456789012:x` and
     `us-west-1:x` are the function x without a version or alias.
     """
     match = FUNCTION.fullmatch(name) if isinstance(name, str) else None
@@ -105,7 +105,7 @@ FUNCTION = re.compile(
 
 
 def version_without_weight(request: Mapping[str, Any]) -> tuple[Path, ...]:
-    """Check that the additional versions of an alias do not include its own version, which gets the other traffic.
+    """Check that the additional versions of an alias do not include its main version, which gets the remaining traffic.
 
     Observed: `Invalid function version 1. Function version 1 is already included in routing configuration.`
     """

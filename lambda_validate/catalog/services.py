@@ -65,7 +65,7 @@ def compared() -> Drift:
 
 
 def _is_wider(found: Difference) -> bool:
-    """Return whether a difference is one of patterns, and ours matches all strings that the model's pattern matches."""
+    """Return whether two patterns differ, and the edition's matches all strings that the model's matches."""
     if found.kind != "pattern" or found.theirs is None:
         return False
     from ..patterns.building import intruder, of_documented  # only patterns that differ need it

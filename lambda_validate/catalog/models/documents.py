@@ -53,7 +53,10 @@ class Documents:
         return _made, (self.model, self.spelt)
 
     def __call__(self, file: str) -> Schema:
-        """Return the document of an operation, `types.json` (which is empty) or `operations.json`."""
+        """Return the document with this file name.
+
+        It is that of an operation, `operations.json` with all names, or `types.json`, which has no types.
+        """
         if file == "operations.json":
             return {"operations": list(self.operations)}
         if file == "types.json":
@@ -222,7 +225,7 @@ class Documents:
             yield Omission(name, "the bodies of its exceptions are not validated")
 
     def _bytes(self, shape: str) -> Iterator[Omission]:
-        """Yield an omission for the member that is the whole body, if it has any bytes instead of JSON."""
+        """Yield an omission for a member that is the whole body, if it is bytes of any kind instead of JSON."""
         if alone := self._payload({"shape": shape}, "blob"):
             yield Omission(f"{shape}.{alone}", "the body is any bytes, which are not validated")
 

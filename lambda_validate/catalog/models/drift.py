@@ -34,7 +34,7 @@ class Difference(NamedTuple):
 
     @property
     def refuses(self) -> bool:
-        """Whether our side refuses values that the other side allows. If patterns differ, ours is assumed to."""
+        """Whether our side refuses values that the other side allows. If our pattern differs, it is assumed to."""
         return refuses(self.kind, self.fact, self.ours, self.theirs)
 
 
@@ -192,7 +192,7 @@ def facts(one: Schema, other: Schema) -> Iterator[Fact]:
 
 
 def _choices(schema: Schema) -> tuple[Any, ...]:
-    """Return the choices of an `enum`, which may be inside a warning."""
+    """Return the choices in the `enum` of a schema, or else in that of a schema in `x-warnings`."""
     warned = [
         warning["enum"] for warning in schema.get("x-warnings", ()) if isinstance(warning, dict) and "enum" in warning
     ]

@@ -69,7 +69,7 @@ def overlaid(document: Schema, overlays: Mapping[str, Schema]) -> Schema:
 
 
 def _by_operation(overlays: Mapping[str, Schema]) -> dict[str, Schema]:
-    """Return the overlays by the name of the operation that they change, joined into one; "types" for the types."""
+    """Return one joined overlay for each operation, by its name, and one for the types, by the name "types"."""
     patches: dict[str, Schema] = {}
     for file, overlay in overlays.items():
         patch = {key: value for key, value in overlay.items() if key != "operations"}
@@ -95,12 +95,12 @@ def _known(what: str, names: Iterable[str], known: Collection[str]) -> None:
 
 
 def _sized(document: Schema, limits: Any) -> Schema:
-    """Return a document with the limits of its operation added, if there are any."""
+    """Return a document with the size limits of its operation added, unless `limits` is None."""
     return document if limits is None else merged(document, {"x-operation": {"limits": limits}})
 
 
 def _overlaid(document: Schema, overlay: Schema, types: Mapping[str, Schema]) -> Schema:
-    """Return a document changed by overlays, with the types that only the overlays refer to added."""
+    """Return a document changed by an overlay, and extended by the types that only the overlay refers to."""
     for direction, patch in overlay.get("$defs", {}).items():
         _known("the type", [direction], document["$defs"])
         members = document["$defs"][direction].get("properties", {})

@@ -54,7 +54,7 @@ def is_free(shape: Shape) -> bool:
 
 
 def structure(model: Model, name: str, shape: Shape, direction: str) -> Schema:
-    """Return the schema of a structure: an object with the members of the shape. Only a response may have others."""
+    """Return the schema of a structure: an object with the members of the shape. A response may have more members."""
     if is_free(shape):
         return {}
     members = shape.get("members", {})
@@ -143,7 +143,7 @@ def blob(model: Model, name: str, shape: Shape, direction: str) -> Schema:
 
 
 def _shortest(least: int) -> Iterator[Schema]:
-    """Yield a rule about the padding of Base64 strings of the minimum length, so that they have at least `least` bytes.
+    """Yield a rule about the padding of Base64 strings of the minimum length: they must encode at least `least` bytes.
 
     Such a rule is not needed if any padding is valid.
     """
@@ -154,7 +154,7 @@ def _shortest(least: int) -> Iterator[Schema]:
 
 
 def _longest(most: int | None) -> Iterator[Schema]:
-    """Yield a rule about the padding of Base64 strings of the maximum length, so that they have at most `most` bytes.
+    """Yield a rule about the padding of Base64 strings of the maximum length: they may encode at most `most` bytes.
 
     Such a rule is not needed if any padding is valid.
     """

@@ -87,7 +87,10 @@ class Shapes:
 
     @cached_property
     def differing(self) -> frozenset[str]:
-        """The names of shapes whose type depends on the direction: they contain a structure, `enum` or some times."""
+        """The names of shapes whose type depends on the direction.
+
+        They contain a structure, an `enum` or, unless the service writes times as Unix seconds, a time.
+        """
         if self.manner.spelt:
             return frozenset(self.shapes)
         kinds = {"structure"} if self.manner.times == "unixTimestamp" else {"structure", "timestamp"}

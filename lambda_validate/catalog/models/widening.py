@@ -94,7 +94,7 @@ class _Widening:
         return schema
 
     def whole(self, one: Schema, other: Schema) -> Schema:
-        """Return a schema that is not a reference widened, with all schemas inside it."""
+        """Return `one`, which is not a reference, widened by `other`. All schemas inside it are widened too."""
         if "type" not in one or "type" not in other:  # free of any form, on one side at least
             return one
         found = Refused((kind, fact) for kind, fact, *sides in facts(one, other) if refuses(kind, fact, *sides))
@@ -107,9 +107,9 @@ class _Widening:
         return made
 
     def below(self, one: Schema, other: Schema, found: Refused) -> Schema:
-        """Return the keywords of a schema that contain schemas, such as `properties` and `items`, with these widened.
+        """Return the keywords of `one` that contain schemas, such as `items`, after all of these schemas are widened.
 
-        `required` lists only the members that the model requires too.
+        Also return `required`, if `one` has it, without the members that the model does not require.
         """
         members, others = (side.get("properties", {}) for side in (one, other))
         parts = {part for part in PARTS if all(isinstance(side.get(part), dict) for side in (one, other))}
@@ -140,7 +140,7 @@ class Refused(frozenset[tuple[str, str]]):
     """The facts by which the edition refuses values that the model allows, as pairs of kind and fact."""
 
     def of(self, *kinds: str) -> list[str]:
-        """Return the facts of the given kinds, such as the names of members for the kind "member"."""
+        """Return the facts of the given kinds: for "member", the names of members that only the model has."""
         return sorted(fact for kind, fact in self if kind in kinds)
 
 

@@ -95,7 +95,7 @@ def _asserted(head: Assertion, tail: Nodes, rest: Automaton, first: bool) -> Aut
 def _behind(before: Nodes, look: Assertion, first: bool) -> Automaton:
     """Return the strings that match the nodes before a look-behind and satisfy it.
 
-    If they may be shorter than the string that it looks for, raise `PatternError`.
+    Raise `PatternError` if such a string may be shorter than one that the look-behind looks for.
     """
     read = _row(before, EMPTY, first)
     seen = of_plain(look.part or Sequence(()))

@@ -186,7 +186,7 @@ class _PieceReader:
         yield f"{start[0]}-{end[0]}"
 
     def member(self) -> tuple[str, int | None]:
-        """Return the portable form of the next member of a class, and its code point; None if it is a set."""
+        """Return the portable form of the next member of a class, and its code point: None for a set of characters."""
         character = self.take()
         if character == "[" or (character == "&" and self.text.startswith("&", self.at)):
             raise PatternError("a character class contains another one")

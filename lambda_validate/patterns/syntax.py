@@ -141,7 +141,10 @@ def _matcher(written: str, has_properties: bool) -> Callable[[str], Any]:
 
 
 def _near(found: re.Match[str]) -> str:
-    """Return the example character of its group for a character beyond ASCII, so that it matches the group's symbol."""
+    """Return the example character of the group that a character beyond ASCII is in, or the ASCII character itself.
+
+    Only the example of a group is matched, so a pattern must contain the example to accept the group's symbol.
+    """
     character = found[3] or chr(int(found[1] or found[2], 16))
     return found[0] if character < "\x80" else SYMBOLS[symbol(character)]
 
@@ -263,7 +266,7 @@ class _Reader:
         return Sequence(tuple(parts))
 
     def part(self, token: str) -> Node:
-        """Parse the character, anchor or group that begins with a token, which was already passed."""
+        """Parse the character, anchor or group that begins with `token`. The parser is already behind that token."""
         if token in "^$":
             return Assertion("start" if token == "^" else "end")
         is_named = token not in LOOKS and token.startswith("(?<")

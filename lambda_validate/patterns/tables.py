@@ -73,7 +73,7 @@ class Table(NamedTuple):
     def longest(self, string: str) -> tuple[int, int] | None:
         """Return the length of the longest prefix with which some matching string begins, and the state after it.
 
-        It is the index of the first invalid character. Return None if the table cannot tell for this string.
+        That length is the index of the first invalid character. Return None if the table cannot tell for this string.
         """
         if not self.is_exact(string):
             return None

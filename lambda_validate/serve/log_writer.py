@@ -33,7 +33,7 @@ class LogWriter:
     """Writes lines to a file descriptor in order, without waiting for a reader of its pipe.
 
     `put` only queues a line, and a thread writes it. If the queue is full, lines are dropped. `lost` makes a line from
-    their number, which is written as soon as the reader reads again.
+    the number of dropped lines. That line is written as soon as the reader reads again.
     """
 
     def __init__(self, file: int, lost: Callable[[int], bytes], room: int = ROOM_BYTES) -> None:
@@ -71,7 +71,7 @@ class LogWriter:
         return not self._size
 
     def _begin(self) -> None:
-        """Start the thread that writes the queued lines. It ends with the queue, so that forks rarely meet it."""
+        """Start the thread that writes queued lines. It ends when none are left, so it rarely runs during a fork."""
         try:
             start_new_thread(self._run, ())
         except RuntimeError:  # the next line tries again
@@ -88,7 +88,10 @@ class LogWriter:
                 time.sleep(GATHER_SECONDS)
 
     def _next(self) -> tuple[bytes, int]:
-        """Return the bytes to write next, and how many of them were in the queue. Without any, the thread ends."""
+        """Return the bytes to write next, and how many came from the queue: 0 for the line about dropped lines.
+
+        If there are no bytes, the thread ends.
+        """
         with self._lock:
             if self._dropped:
                 dropped, self._dropped = self._dropped, 0
@@ -108,9 +111,9 @@ class LogWriter:
                 data = self._rest(data)
 
     def _rest(self, data: bytes) -> bytes:
-        """Write as many bytes as one call accepts, and return the others.
+        """Write as many bytes as one call accepts, and return the remaining ones.
 
-        If another process has set the descriptor to non-blocking mode, that may be all of them.
+        If another process has set the descriptor to non-blocking mode, all of them may remain.
         """
         select([], [self._file], [])
         try:

@@ -56,10 +56,11 @@ class Unreadable(ValueError):
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """A uvicorn protocol that stops parsing at the first request without an answer, or a few small ones later.
+    """A uvicorn protocol that stops parsing while a request waits for its answer.
 
-    A head or trailers longer than `HEAD_BYTES` are refused. If a head takes too long, or if the client does not read
-    its answers, the connection is closed without an answer.
+    It parses bytes in pieces, so a few small requests that follow in the same piece are parsed too. A head or trailers
+    longer than `HEAD_BYTES` are refused. If a head takes too long, or if the client does not read its answers, the
+    connection is closed without an answer.
     """
 
     head_seconds = 10.0
@@ -266,7 +267,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._unread = self.loop.call_later(self.timeout_keep_alive, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Continue to send, since the client has read, and remove the time limit for that."""
+        """Continue to send, since the client has read, and remove the time limit that `pause_writing` set."""
         super().resume_writing()
         self._stop_unread()
 

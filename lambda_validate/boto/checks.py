@@ -84,7 +84,7 @@ class CallChecker:
     """The three handlers, one for each event of botocore, and their settings.
 
     `wires` makes the checker of HTTP messages for Lambda from the model of a client. `services` makes the validator for
-    any other service from its model; violations of rules in `disabled` are not reported for these.
+    any other service from its model; violations of rules in `disabled` are not reported for such services.
     """
 
     def __init__(

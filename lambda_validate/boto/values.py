@@ -59,7 +59,7 @@ class ParameterConverter:
 
 
 def _convertible(shape: Any) -> frozenset[str]:
-    """Return the names of the shapes in `shape`, or its own name, that contain a time, a blob or a float to convert."""
+    """Return the names of the shapes, `shape` or any inside it, that contain a time, a blob or a float to convert."""
     if shape is None:
         return frozenset()
     shapes: dict[str, Any] = {}

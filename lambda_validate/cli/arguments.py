@@ -95,7 +95,7 @@ STATUS = matching("[1-9][0-9]{2}", "an HTTP status of three digits", int)
 
 
 def choosing(parser: Parser, select: str, ignore: str) -> None:
-    """Add the options `--select` and `--ignore`, which choose rules, to a parser. The arguments are their help."""
+    """Add the options `--select` and `--ignore`, which choose rules. The arguments of the same name are their help."""
     add = parser.section(RULES).add_argument
     for options, help in ((("--select",), select), (("--ignore", "--disable"), ignore)):
         add(*options, action="extend", type=split, metavar="RULE", help=help)

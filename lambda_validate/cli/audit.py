@@ -61,7 +61,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Check recorded calls with the engine that the arguments name, and return the lines of the summary."""
+    """Check recorded calls, in processes of this machine or on Spark, and return the lines of the summary."""
     if missing := [name for name in MODULES if find_spec(name) is None]:
         return CommandResult((), [missing_message(missing, ["audit"])], UNUSABLE)
     if arguments.generate is not None:
@@ -123,7 +123,7 @@ def _summary(arguments: Namespace) -> Summary:
 
 
 def _on_processes(arguments: Namespace, setting: AuditSetting) -> Summary:
-    """Check the files in several processes of this machine, write the rows if requested, and return the summary."""
+    """Check the files in local processes, write a row for each record if requested, and return the summary."""
     from ..audit.engine import Plan, processes
     from ..audit.engine import run as accepted
     from ..audit.inputs import checked, files
@@ -167,7 +167,7 @@ def _counted(paths: tuple[str, ...], found: Iterable[Input]) -> tuple[int, int]:
 
 
 def _on_spark(arguments: Namespace, setting: AuditSetting) -> Summary:
-    """Check the files on Spark, which also writes the rows, and return the summary."""
+    """Check the files on Spark, which also writes a row for each record if requested, and return the summary."""
     from ..audit import InputError, on_spark
     from ..audit.inputs import checked, files
 
@@ -201,7 +201,7 @@ SPARK_FORMATS: Mapping[str, str] = {"parquet": "parquet", "jsonl": "json"}
 
 
 def _write(folder: ResultFolder, summary: Summary) -> None:
-    """Write the summary to the result folder, in each of its forms, beside the files with the rows."""
+    """Write the summary to the result folder as JSON and as HTML."""
     from ..audit.manifest import SUMMARIES
     from ..audit.reporters import REPORTERS
     from ..files.writing import create

@@ -299,7 +299,7 @@ def _json(value: Any) -> str:
 
 
 def drift(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """Run `drift`: compare the edition `current` with the installed SDK, and the documents with its model."""
+    """Run `drift`: compare the editions `current` and `documents` with the model of the installed SDK."""
     from ..catalog import services
 
     found = _with_models(services.compared)

@@ -28,7 +28,7 @@ def _rules(edition: str | Catalog) -> list[Rule]:
 class Meaning(NamedTuple):
     """A rule, and the editions in which it states the same.
 
-    The editions are shown only if the rules of both are listed (`is_labelled`).
+    The editions are shown only if `is_labelled`: the list has the rules of both editions.
     """
 
     rule: Rule

@@ -27,7 +27,7 @@ TWICE = frozenset(("body.duplicate", "query.duplicate"))
 
 
 class ValidatorLike(Protocol):
-    """The two methods of a `Validator` that turning faults into violations needs."""
+    """The two methods of a `Validator` that are needed to turn faults into violations."""
 
     def severity(self, rule: str, stated: Severity) -> Severity | None:
         """Return the severity of a rule with the validator's settings; None if the rule is disabled.

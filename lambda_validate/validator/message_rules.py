@@ -115,7 +115,7 @@ def stated(facts: Operation, section: str, member: str) -> Source:
 
 
 def fixed(constraint: Constraint, value: Any) -> Explanation:
-    """Return `constraint.note` as the message: such a rule has one message, whatever the value is."""
+    """Return `constraint.note` as the message: a rule about a whole message has the same one for all values."""
     return Explanation(constraint.note or "")
 
 

@@ -43,7 +43,7 @@ class Copy:
             self.end()
 
     def end(self) -> None:
-        """Report the pieces so far as the whole body, unless the body was reported already."""
+        """Report the body as if it consisted of the pieces added until now, unless it was reported already."""
         if not self._is_done:
             content = bytes(self._content)
             self.stop()

@@ -150,7 +150,7 @@ class Guard(Iterator[bytes]):
         return refused(self._start_response, answer, sys.exc_info())
 
     def close(self) -> None:
-        """End the count of the request's body, and close the application's iterable, as the server asks at the end."""
+        """Stop counting the request's body, and close the application's iterable. The server calls this at the end."""
         self._copy.end()
         getattr(self._given, "close", bool)()
 

@@ -42,7 +42,7 @@ class FastHead(NamedTuple):
 
 
 class FastPath:
-    """Check requests in the form that an ASGI server passes: every part is bytes, names of headers in lower case."""
+    """Checks requests as an ASGI server passes them: every part is bytes, and names of headers are in lower case."""
 
     def __init__(self, boundary: Boundary) -> None:
         self._limits, self._validator = boundary.limits, boundary.validator

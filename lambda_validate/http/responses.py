@@ -47,7 +47,7 @@ def _succeeds(facts: Operation, status: Any, name: str | None) -> bool:
 
 
 def _is_free(facts: Operation, content: bytes) -> bool:
-    """Return whether the body of a successful response is valid whatever it is: bytes of any kind, or rightly empty.
+    """Return whether the body of a success needs no check: it is bytes of any kind, or it is empty as it must be.
 
     A response of status 204 has no body, even if a model states one (RFC 9110, 15.3.5).
     """

@@ -112,7 +112,7 @@ class Flow:
         return self._step
 
     def end(self) -> None:
-        """Validate the message at the end of the exchange, unless it was validated already."""
+        """End the body, since Envoy ended the exchange: call `check`, unless it was called already."""
         self._copy.end()
 
     def _report(self, content: bytes, is_large: bool) -> None:

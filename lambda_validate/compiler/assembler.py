@@ -298,7 +298,7 @@ def _holds(body: FunctionBody, check: Holds, label: Label, sense: bool) -> None:
 
 
 def _unnamed(body: FunctionBody, operand: Operand) -> str:
-    """Return a name for the register of an operand, where a check needs the name of a variable."""
+    """Give the register of an operand a name of its own, since a check names a variable. Return the name."""
     name = f"exact {body.register(operand)}"
     body.registers[name] = body.register(operand)
     return name

@@ -1,6 +1,6 @@
 """Generate the code for one schema in order: the type first, then keywords for any type, then keywords for one type.
 
-A value of a wrong type only breaks the rule about the type; no other keyword is checked. If a schema states no type, a
+A value of a wrong type breaks only the rule about the type; no other keyword is checked. If a schema states no type, a
 keyword such as `minLength` is checked only if the value has the type that it applies to.
 """
 

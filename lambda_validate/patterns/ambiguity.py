@@ -100,7 +100,7 @@ def _meets(graph: Graph, starts: frozenset[int]) -> bool:
 
 
 # A loop of a pattern is ambiguous if one string can be matched by two different walks through it. Example: `(a|a)*` has
-# two positions, 0 and 1, and each may follow each. The search begins at (0, 0) with parted=False: both walks are at 0.
+# two positions, 0 and 1, and both may follow both. The search begins at (0, 0) with parted=False: both walks are at 0.
 # A step to (0, 1) sets parted, since the walks differ. A step back to (0, 0) with parted=True proves the ambiguity. A
 # pair is only followed if both positions accept a common character and can still return to 0.
 def _parts(graph: Graph, home: int) -> bool:

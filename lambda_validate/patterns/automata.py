@@ -119,7 +119,7 @@ class Automaton:
     def _exact(self) -> tuple[list[frozenset[int]], int]:
         """For each length 0, 1, 2 and so on, the states from which a string of this length is accepted.
 
-        These sets repeat from some length on. The second value is the index where the repetition begins.
+        These sets repeat from some length on. The second value of the pair is the index where the repetition begins.
         """
         layers: list[frozenset[int]] = []
         seen: dict[frozenset[int], int] = {}

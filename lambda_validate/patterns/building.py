@@ -24,7 +24,7 @@ def of_pattern(pattern: str) -> Automaton:
 
 @cache
 def of_documented(pattern: str) -> Automaton:
-    """Return the set of strings that match a pattern as a whole. It has no anchors, as in the AWS documents."""
+    """Return the set of strings that a pattern without anchors, as in the AWS documents, matches as a whole."""
     return _of(pattern, parse_whole(pattern))
 
 

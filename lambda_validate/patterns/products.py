@@ -85,7 +85,7 @@ def _blocks(table: list[list[int]], accepting: set[int]) -> list[set[int]]:
 
 
 def _inverse(column: tuple[int, ...]) -> dict[int, list[int]]:
-    """Return for each state the states that lead to it by one class of symbols. `column` has the next states."""
+    """Return the states that lead to each state by one class of symbols. `column` has the next state of each state."""
     found: dict[int, list[int]] = {}
     for state, after in enumerate(column):
         found.setdefault(after, []).append(state)

@@ -169,7 +169,7 @@ def parse(pattern: str) -> Node:
 
 
 def parse_whole(pattern: str) -> Node:
-    """Return the syntax tree of a pattern that must match whole strings. It has no anchors, as in the AWS documents."""
+    """Return the syntax tree of a pattern that matches whole strings without anchors, as in the AWS documents."""
     return bare(_known(pattern, pattern))
 
 

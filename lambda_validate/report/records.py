@@ -90,7 +90,7 @@ class Constraint(_Stated):
     def words(self) -> dict[Any, Any]:
         """A cache for the messages of this constraint. It is neither compared nor pickled.
 
-        The key is a Python type, or "" for empty strings, if all such values have the same `Explanation`. The key None
+        A Python type, or "" for empty strings, leads to the `Explanation` that all such values share. The key None
         leads to a function that makes the same `Explanation` as `explain` in less time.
         """
         return {}

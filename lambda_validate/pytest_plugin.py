@@ -65,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that has the marker once for each generated case. Fail if the marker or its argument is missing."""
+    """Run a test once for each generated case. Fail if it has only the marker, or only the argument `lambda_case`."""
     markers = list(metafunc.definition.iter_markers(MARKER))
     if FIXTURE not in metafunc.fixturenames:
         if any(marker.name == MARKER for marker in metafunc.definition.own_markers):

@@ -48,7 +48,7 @@ Similar = Callable[[str, Iterable[str]], list[str]]
 def nearest_in(name: object, known: Folded, similar: Similar = similar) -> str | None:
     """Return the known name that `name` most likely means, as `nearest` does. `known` is a result of `by_folded`.
 
-    `similar` selects the names that `difflib` then compares. It may be a faster function that selects more names.
+    `similar` selects the names that `difflib` then compares. A faster function may select more than the default does.
     """
     if not isinstance(name, str) or len(name) > LONGEST:
         return None

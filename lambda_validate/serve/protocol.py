@@ -281,7 +281,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def _start(self) -> None:
-        """Start the timer that limits the time for a head, or for the end of a body, if it is not running."""
+        """Start the timer for a head, or for the rest of a body that is answered already, unless it is running."""
         if self._timer is None:
             self._timer = self.loop.call_later(self.head_seconds, self.timeout_keep_alive_handler)
 

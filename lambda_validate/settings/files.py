@@ -104,7 +104,7 @@ def _check(file: str, text: str, values: Mapping[str, Any]) -> None:
 
 
 def _error(file: str, text: str, key: str, message: str) -> ConfigError:
-    """Return an error about a setting, with its line: the first line of the table that begins with the key."""
+    """Return an error about a setting. It names the first line that begins with the key, in the tool's own table."""
     table = re.search(rf"^[ \t]*\[tool\.[\"']?{TABLE}", text, re.MULTILINE)
     place = re.compile(rf"^[ \t\[]*(?:tool\.{TABLE}\.)?[\"']?{re.escape(key)}\b", re.MULTILINE)
     match = place.search(text, table.start() if table else 0)

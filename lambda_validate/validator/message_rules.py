@@ -1,4 +1,4 @@
-"""Rules that no schema can state: about an HTTP message, about the status and exception of a response, and others.
+"""Rules about an HTTP message that no schema can state, such as its status, its exception or the form of its body.
 
 `OUTCOME_RULES` lists them. This module checks a response's status and exception; `json_body` and `http` check the rest.
 """

@@ -163,8 +163,9 @@ class Automaton:
     def draw(self, length: int, pick: Callable[[str], str], start: str = "", chosen: int = 100) -> str:
         """Return a string of the set of exactly this length that begins with `start`. `pick` chooses each character.
 
-        `pick` is called with a string of the possible characters, the simplest first, and returns one of them. After
-        `chosen` characters, the simplest is always used. If there is no such string, `LookupError` is raised.
+        `pick` is called with a string of the possible characters, the simplest first, and returns one of them. It
+        chooses at most `chosen` characters; after these, the simplest are used. If there is no such string,
+        `LookupError` is raised.
         """
         state, rest = self.run(start), length - len(start)
         if rest < 0 or state not in self.able(rest):

@@ -2,7 +2,7 @@
 
     /docs/          the pages of `Site`, each made at the first request for it
     /docs/EDITION/  the pages of the other edition, with the same paths below
-    /docs/check     POST a file, get its findings as JSON; `?kind=request:OPERATION` says what it is
+    /docs/check     POST a file, get its findings as JSON; `?kind=request:OPERATION` says what the file is
     /docs/fix       POST a file, get it with all safe fixes applied
 
 All other paths belong to `app`. The input is checked in this process. It is never stored, logged or sent on, and the

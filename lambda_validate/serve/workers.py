@@ -67,9 +67,10 @@ class Workers:
         return pid
 
     def _reap(self, pid: int, status: int, handlers: Handlers) -> int:
-        """Handle the end of a worker process: start another one, unless all are stopping. Return the exit code for all.
+        """Handle the end of a worker process: start another one, unless all are stopping. Return 0.
 
-        If the worker failed within a second, stop all workers, since a new one would fail again.
+        If the worker failed within a second, stop all workers, since a new one would fail again. Then return its exit
+        code, with which the service ends.
         """
         begun = self._begun.pop(pid, 0.0)
         code = os.waitstatus_to_exitcode(status)

@@ -149,7 +149,7 @@ BODIES = ("request_body", "response_body")
 
 
 def give_back(part: str, message: Any, response: Any) -> None:
-    """Copy a piece of a body into the message to Envoy, which drops it otherwise in mode `FULL_DUPLEX_STREAMED`."""
+    """Copy a piece of a body into the message to Envoy: in mode `FULL_DUPLEX_STREAMED` the piece is lost otherwise."""
     if response.HasField(part):
         streamed = getattr(response, part).response.body_mutation.streamed_response
         streamed.body, streamed.end_of_stream = getattr(message, part).body, getattr(message, part).end_of_stream

@@ -1,6 +1,6 @@
-"""Build the optional compiled module. All else about the package is in `pyproject.toml`.
+"""Build the optional compiled modules. All else about the package is in `pyproject.toml`.
 
-With `LAMBDA_VALIDATE_PURE=1` a wheel for every platform is built, without that module.
+With `LAMBDA_VALIDATE_PURE=1` a wheel for every platform is built, without those modules.
 
 Why not `ext-modules` there: setuptools calls that experimental, in a warning at each build.
 """
@@ -9,6 +9,9 @@ import os
 
 from setuptools import Extension, setup
 
-ENGINE = Extension("lambda_validate.native._engine", ["lambda_validate/native/_engine.pyx"], optional=True)
+NAMES = ("_engine", "_heads")
+MODULES = [
+    Extension(f"lambda_validate.native.{name}", [f"lambda_validate/native/{name}.pyx"], optional=True) for name in NAMES
+]
 
-setup(ext_modules=[] if os.environ.get("LAMBDA_VALIDATE_PURE") == "1" else [ENGINE])
+setup(ext_modules=[] if os.environ.get("LAMBDA_VALIDATE_PURE") == "1" else MODULES)

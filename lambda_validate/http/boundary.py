@@ -12,6 +12,7 @@ since the members in the body are unknown.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,10 +21,11 @@ from ..catalog import Catalog, Operation
 from ..report import EMPTY, Found, Report
 from ..validator import Validator
 from ..validator.faults import TWICE, Fault, violations
-from ..validator.json_body import read
+from ..validator.json_body import quick, thorough
 from ..validator.json_parsers import UNREAD
 from . import responses, routes
 from .answers import RENDERINGS, UNFIT, UNKNOWN, Answer, Request, RequestCheck, ResponseCheck, answer, refusal
+from .heads import Head, reader
 from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
 from .limits import NOTHING, Limits, is_bulky, known_limits
 from .members import WireMembers, members, misplaced, wire
@@ -39,40 +41,6 @@ UNREADABLE = b"\xff"
 
 STREAMED_BODY = b"\0"
 """Used in place of a body that streams: no rule is about its content."""
-
-
-class Head(NamedTuple):
-    """A request without its body. `check` is the result of the validation if it is known already, else None.
-
-    It is known if the head is invalid, or if the request is not one of the API and may pass. Then the body does not
-    matter.
-    """
-
-    check: RequestCheck | None
-    operation: Operation | None = None
-    members: WireMembers | None = None
-    headers: Headers = MappingProxyType({})
-
-    @property
-    def is_other(self) -> bool:
-        """Whether the request is not one of the API, and so passes without validation."""
-        return self.check is not None and self.check.operation is None and self.check.report.ok
-
-    @property
-    def streams(self) -> bool:
-        """Whether the body is bytes of any kind. The caller need not store it, since no rule is about its content."""
-        return self.check is None and self.operation is not None and wire(self.operation).raw
-
-    @property
-    def takes_body(self) -> bool:
-        """Whether requests of this operation have a body."""
-        return self.operation is not None and wire(self.operation).body
-
-    @property
-    def needs_body(self) -> bool:
-        """Whether a single required member is the whole body, so that an empty body is invalid."""
-        operation = self.operation
-        return operation is not None and wire(operation).payload in operation.schema("request").get("required", ())
 
 
 class Coming(NamedTuple):
@@ -108,10 +76,16 @@ class Boundary(NamedTuple):
         head = self.open(method, raw_target, headers)
         return (head.check or self.close(head, body, warns=False)).answer is None
 
-    # The order of these checks matters. A request that is not one of the API passes before any limit is checked. Of all
-    # others, headers and sizes are checked first, so that nothing else is done for a request that is too large.
     def open(self, method: Any, raw_target: Any, headers: Any) -> Head:
         """Validate the head of a request: method, target and headers. Return it with the result, if already known."""
+        heads = reader(self.validator.catalog)
+        head = heads.read(method, raw_target, headers, self.limits) if heads is not None else None
+        return head or self._read(method, raw_target, headers)
+
+    # The order of these checks matters. A request that is not one of the API passes before any limit is checked. Of all
+    # others, headers and sizes are checked first, so that nothing else is done for a request that is too large.
+    def _read(self, method: Any, raw_target: Any, headers: Any) -> Head:
+        """Validate any head. `open` calls it for those that the native engine does not read."""
         known = wanted(headers, self.limits.headers)
         try:
             verb = method if type(method) is str and method.isascii() else octets(method).decode("latin-1")
@@ -213,18 +187,20 @@ class Boundary(NamedTuple):
         Without `warns`, the report of a valid request may lack its warnings, since to find them takes several times as
         long.
         """
-        if head.check is not None or head.operation is None or head.members is None:
-            return head.check or RequestCheck(None)
-        operation, members = head.operation, head.members
+        check, operation, members, headers = head
+        if check is not None or operation is None or members is None:
+            return check or RequestCheck(None)
         try:
             content = b"" if body is None else octets(body)
         except Exception:  # as above
             content = UNREADABLE
         if self._is_large(len(content), head):
             return self.too_large(head).check or RequestCheck(operation.name)
-        payload, faults = self._body(operation, content, head.headers)
-        faults = (*members.faults, *faults)
-        shown = violations(faults, self.validator, operation.name) if faults else []
+        payload, faults = self._body(operation, content, headers)
+        if faults or members.faults:
+            shown = violations((*members.faults, *faults), self.validator, operation.name)
+        else:
+            shown = []
         if payload is UNREAD:
             return self._outcome(operation, members.values, members.places, Report.of(tuple(shown)))
         if not isinstance(payload, dict):
@@ -248,9 +224,11 @@ class Boundary(NamedTuple):
     def _validated(
         self, operation: Operation, members: WireMembers, payload: dict[str, Any], shown: list[Found], warns: bool
     ) -> RequestCheck:
+        if not payload:  # nothing is in the body, so that all members are those of the head
+            report = self._report(operation, members.values, shown, warns)
+            return self._outcome(operation, members.values, members.places, report)
         places, known = dict.fromkeys(payload, "body"), wire(operation)
-        stray = known.elsewhere.intersection(payload) - {known.payload}
-        if stray:
+        if not known.elsewhere.isdisjoint(payload) and (stray := known.elsewhere.intersection(payload) - {known.payload}):
             faults = [misplaced(operation, name, "body") for name in sorted(stray)]
             shown += violations(faults, self.validator, operation.name)
             payload = {name: value for name, value in payload.items() if name not in stray}
@@ -284,9 +262,9 @@ class Boundary(NamedTuple):
     def _outcome(
         self, operation: Operation, payload: dict[str, Any], places: dict[str, str], report: Report
     ) -> RequestCheck:
-        refused = None if report is EMPTY else self._answer(report, request=Request(operation.name, payload))
-        members, homes = MappingProxyType(payload), wire(operation).places
-        return RequestCheck(operation.name, members, MappingProxyType(places), report, refused, homes)
+        name, homes = operation.name, wire(operation).places
+        refused = None if report is EMPTY or report.ok else self._answer(report, request=Request(name, payload))
+        return _check((name, MappingProxyType(payload), MappingProxyType(places), report, refused, homes))
 
     def _body(self, operation: Operation, content: bytes, headers: Headers) -> tuple[Any, tuple[Fault, ...]]:
         """Return the payload in a request's body (`UNREAD` if it cannot be parsed), and the faults in its form."""
@@ -303,7 +281,9 @@ class Boundary(NamedTuple):
         if len(content) > self.limits.body and is_bulky(content, self.limits.body):
             what = f"Outside its strings the body may have at most {self.limits.body:,} bytes."
             return UNREAD, (Fault("body.size", what, "body"),)
-        value, faults = read(content, self.limits.depth)
+        value = quick(content, self.limits.depth)
+        if value is UNREAD:
+            value, faults = thorough(content, self.limits.depth)
         return value if known.payload is None or value is UNREAD else {known.payload: value}, faults
 
     def check_response(self, operation: str, status: Any, headers: Any, body: Any) -> ResponseCheck:
@@ -349,6 +329,10 @@ class Boundary(NamedTuple):
         self, report: Report, extra: Mapping[str, str] | None = None, request: Request = UNKNOWN
     ) -> Answer | None:
         return None if report.ok else answer(refusal(report), report, self.rendering, extra, request)
+
+
+_check = partial(tuple.__new__, RequestCheck)
+"""`RequestCheck` of one tuple, which takes half as long as by arguments."""
 
 
 def _methods(found: list[routes.RouteMatch]) -> list[str]:

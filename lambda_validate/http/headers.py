@@ -19,6 +19,8 @@ from ..validator.faults import Fault
 # and any other encoding than UTF-8 would be wrong.
 JSON_TYPE = re.compile(rb'[ \t]*application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?[ \t]*', re.IGNORECASE)
 
+USUAL_TYPE = (b"application/json",)
+
 OVERRIDES = frozenset(
     name % separators
     for name in (b"x%chttp%cmethod%coverride", b"x%chttp%cmethod", b"x%cmethod%coverride")
@@ -80,6 +82,8 @@ def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
     A fault of a rule that the user disabled is left out.
     """
     types, codings = headers.get(b"content-type", ()), headers.get(b"content-encoding", ())
+    if types == USUAL_TYPE and not codings:
+        return ()
     is_json = len(types) == 1 and all(map(JSON_TYPE.fullmatch, types))
     found = []
     if not is_json and validator.severity("content-type.unexpected", "error"):

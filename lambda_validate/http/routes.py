@@ -70,6 +70,7 @@ class Group(NamedTuple):
     looked up in a dict once for each group, instead of being compared with each route.
     """
 
+    places: tuple[int, ...]
     literals: Callable[[list[bytes]], Any]
     routes: Mapping[Any, tuple[Route, ...]]
 
@@ -98,7 +99,7 @@ def matches(path: bytes, edition: Catalog) -> list[RouteMatch]:
     if segments[-1] == b"" and len(segments) > 2:
         segments.pop()
     found = []
-    for group in _groups(edition).get(len(segments), ()):
+    for group in groups(edition).get(len(segments), ()):
         literals = group.literals(segments)
         routes = group.routes.get(literals)
         if routes is None and b"%" in path:
@@ -120,7 +121,7 @@ def _routes(edition: Catalog) -> Mapping[int, tuple[Route, ...]]:
 
 
 @cache
-def _groups(edition: Catalog) -> Mapping[int, tuple[Group, ...]]:
+def groups(edition: Catalog) -> Mapping[int, tuple[Group, ...]]:
     """Return the groups of routes of an edition, by the number of segments that their paths have."""
     return {length: tuple(_grouped(routes)) for length, routes in _routes(edition).items()}
 
@@ -132,7 +133,7 @@ def _grouped(routes: tuple[Route, ...]) -> Iterator[Group]:
         for route in (route for route in routes if _places(route) == places):
             key = literals([(segment or "").encode() for segment in route.literals])
             found[key] = (*found.get(key, ()), route)
-        yield Group(literals, found)
+        yield Group(places, literals, found)
 
 
 def _first(place: int, segments: list[bytes]) -> tuple[bytes]:
@@ -197,15 +198,15 @@ def _read_as(reading: bytes, edition: Catalog) -> Iterator[str]:
     """Yield the names of the operations that some program may find for a path, with or without a slash at its end."""
     sent = reading.split(b"/")
     for segments in (sent, sent[:-1]) if sent[-1] == b"" else (sent,):
-        groups = _lowered(edition).get(len(segments), ())
-        literals = list(map(literal, segments)) if groups else segments
-        for group in groups:
+        some = _lowered(edition).get(len(segments), ())
+        literals = list(map(literal, segments)) if some else segments
+        for group in some:
             yield from (route.operation.name for route in group.routes.get(group.literals(literals), ()))
 
 
 @cache
 def _lowered(edition: Catalog) -> Mapping[int, tuple[Group, ...]]:
-    """Return the same as `_groups`, with all fixed segments in lower case."""
+    """Return the same as `groups`, with all fixed segments in lower case."""
     lowered = {
         length: tuple(
             route._replace(literals=tuple(part and part.lower() for part in route.literals)) for route in routes

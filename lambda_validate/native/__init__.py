@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.engines import VARIABLE, is_pure
 
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from ..base.spelling import Similar
     from ..patterns.tables import Table
     from ._engine import Plan, Reader
+    from ._heads import HeaderReader, HeadReader
 
 
 class Engine(NamedTuple):
     """The native engine of this process: the class for plans, or None and the reason why it is not available.
 
     `reader` is the class that parses JSON by jiter. `longest` is a faster form of `Table.longest` in `patterns.tables`,
-    and `similar` one of the function `similar` in `base.spelling`.
+    and `similar` one of the function `similar` in `base.spelling`. `headers` and `heads` are the classes that read the
+    headers and the heads of usual HTTP requests.
     """
 
     plan: type[Plan] | None
@@ -34,6 +36,8 @@ class Engine(NamedTuple):
     reader: type[Reader] | None = None
     longest: Callable[[Table, str], tuple[int, int] | None] | None = None
     similar: Similar | None = None
+    headers: type[HeaderReader] | None = None
+    heads: type[HeadReader[Any]] | None = None
 
     def __str__(self) -> str:
         return "native" if self.plan else f"Python ({self.reason})"
@@ -48,6 +52,7 @@ def engine() -> Engine:
         return Engine(None, "this Python has no global interpreter lock")
     try:
         from ._engine import Plan, Reader, longest, similar
+        from ._heads import HeaderReader, HeadReader
     except Exception as error:  # a module of another platform may raise anything, and Python does without it
         return Engine(None, f"the compiled module did not load: {type(error).__name__}")
-    return Engine(Plan, reader=Reader, longest=longest, similar=similar)
+    return Engine(Plan, "", Reader, longest, similar, HeaderReader, HeadReader)

@@ -205,7 +205,10 @@ class Report:
     @property
     def ok(self) -> bool:
         """True when no violation is an error."""
-        return not any(violation[1].severity == "error" for violation in self.found)
+        for violation in self.found:
+            if violation[1].severity == "error":
+                return False
+        return True
 
     @property
     def errors(self) -> tuple[Violation, ...]:

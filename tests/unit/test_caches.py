@@ -26,7 +26,7 @@ CACHED: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (messages._partial, (PATTERN,)), (plan.any_table, ("^(?:ab)$(?!\\n)",)),
     (messages._allowed, (NAME, STATE)), (constraints.kebab, ("FunctionName",)), (http._cached, ((),)),
     (formats._type, ("Qualifier",)), (formats._bare_name, ()),
-    (members.wire, (OPERATION,)), (routes._routes, (DOCUMENTS,)), (routes._groups, (DOCUMENTS,)),
+    (members.wire, (OPERATION,)), (routes._routes, (DOCUMENTS,)), (routes.groups, (DOCUMENTS,)),
     (routes.plain, (DOCUMENTS,)), (routes._lowered, (DOCUMENTS,)),
     (selection.linted, ("documents",)), (selection._names, ("documents",)),
 ]  # fmt: skip

@@ -137,7 +137,7 @@ def compare(texts: Iterator[bytes]) -> int:
     """Assert that both parsers accept only strings without errors in the full parser, with the same value."""
     both, accepted = parsers().values(), 0
     for text in texts:
-        whole = json_body._thorough(text, DEPTH)
+        whole = json_body.thorough(text, DEPTH)
         for parse in both:
             value = parse(text, DEPTH)
             if value is UNREAD:

@@ -16,12 +16,13 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-IGNORED = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist", "_engine.c", "*.so", "*.pyd")
+IGNORED = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist", "_*.c", "*.so", "*.pyd")
 FLAGS = "-g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined"
 TESTS = (
     "tests/oracles/test_native.py",
     "tests/unit/native/test_engine.py",
     "tests/unit/validator/test_json_parsers.py",
+    "tests/http/test_http_heads.py",
     "tests/unit/base/test_spelling.py",
     "tests/unit/compiler/test_messages.py",
 )

@@ -15,8 +15,9 @@ How a request is validated:
 3. `validator.json_body` parses the body, within the `limits`.
 4. `Validator` validates all members together. `answers` makes an HTTP answer of the report.
 
-`boundary` does these steps. `fast_path` does the same for well-formed requests only, and leaves all others to it.
-`responses` handles responses, and `events` logs each check. Comments cite the RFC that a rule is from.
+`boundary` does these steps. For usual requests, `heads` does the first two by the native engine. `fast_path` does all
+of them for well-formed requests only, and leaves all others to `boundary`. `responses` handles responses, and `events`
+logs each check. Comments cite the RFC that a rule is from.
 
 Terms: the *target* is path and query as they were sent. The *head* is everything before the body. A *member* is a
 parameter of an operation, such as `FunctionName`. It is *sent* in a place: path, query, header or body. A body
@@ -35,8 +36,9 @@ from ..catalog import Operation
 from ..validator.json_body import quick, read
 from ..validator.json_parsers import UNREAD
 from .answers import Answer, RequestCheck, ResponseCheck
-from .boundary import Boundary, Head, boundary
+from .boundary import Boundary, boundary
 from .headers import octets
+from .heads import Head
 from .limits import Limits, known_limits
 from .settings import Rendering, UnknownRoute
 
@@ -113,6 +115,8 @@ def _value(operation: Operation, body: Any, limits: Any) -> Any:
 
 def _boundary(**settings: Any) -> Boundary:
     """Return the `Boundary` for some settings. It is cached by the settings, unless one of them cannot be hashed."""
+    if not settings:
+        return _cached(())
     limits = settings.get("limits", LIMITS)
     # The cache must distinguish a default limit, which an operation's own limit replaces, from the same number set by
     # the user, which it does not. The two are equal but of different types, so the key of the cache contains the types.

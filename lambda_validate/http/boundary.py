@@ -25,8 +25,8 @@ from ..validator.json_body import quick, thorough
 from ..validator.json_parsers import UNREAD
 from . import responses, routes
 from .answers import RENDERINGS, UNFIT, UNKNOWN, Answer, Request, RequestCheck, ResponseCheck, answer, refusal
-from .heads import Head, reader
 from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
+from .heads import Head, reader
 from .limits import NOTHING, Limits, is_bulky, known_limits
 from .members import WireMembers, members, misplaced, wire
 
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 UNREADABLE = b"\xff"
 """Used in place of a body that is not bytes: it is neither JSON nor UTF-8."""
+
+EMPTY_BODY: dict[str, Any] = {}
+"""The members of a body that is empty. It is never changed."""
 
 STREAMED_BODY = b"\0"
 """Used in place of a body that streams: no rule is about its content."""
@@ -190,23 +193,19 @@ class Boundary(NamedTuple):
         check, operation, members, headers = head
         if check is not None or operation is None or members is None:
             return check or RequestCheck(None)
-        try:
-            content = b"" if body is None else octets(body)
-        except Exception:  # as above
-            content = UNREADABLE
-        if self._is_large(len(content), head):
+        content = body if type(body) is bytes else _content(body)
+        if len(content) > self.limits.body and self._is_large(len(content), head):
             return self.too_large(head).check or RequestCheck(operation.name)
-        payload, faults = self._body(operation, content, headers)
-        if faults or members.faults:
-            shown = violations((*members.faults, *faults), self.validator, operation.name)
-        else:
-            shown = []
+        payload, faults = self._body(operation, content, headers) if content else (EMPTY_BODY, ())
+        values, places, found = members
+        shown = violations((*found, *faults), self.validator, operation.name) if faults or found else []
         if payload is UNREAD:
-            return self._outcome(operation, members.values, members.places, Report.of(tuple(shown)))
+            return self._outcome(operation, values, places, Report.of(tuple(shown)))
         if not isinstance(payload, dict):
-            report = self._report(operation, payload, shown, warns)
-            return self._outcome(operation, members.values, members.places, report)
-        return self._validated(operation, members, payload, shown, warns)
+            return self._outcome(operation, values, places, self._report(operation, payload, shown, warns))
+        if payload:
+            values, places = self._joined(operation, members, payload, shown)
+        return self._outcome(operation, values, places, self._report(operation, values, shown, warns))
 
     def admit(self, head: Head, is_empty: bool = False) -> RequestCheck:
         """Validate a request whose body streams, by its head and by whether the body is empty.
@@ -221,21 +220,24 @@ class Boundary(NamedTuple):
         )
         return check._replace(parameters=parameters, places=places)
 
-    def _validated(
-        self, operation: Operation, members: WireMembers, payload: dict[str, Any], shown: list[Found], warns: bool
-    ) -> RequestCheck:
-        if not payload:  # nothing is in the body, so that all members are those of the head
-            report = self._report(operation, members.values, shown, warns)
-            return self._outcome(operation, members.values, members.places, report)
+    def _joined(
+        self, operation: Operation, members: WireMembers, payload: dict[str, Any], shown: list[Found]
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the members of the body and of the head, and the place of each. Misplaced ones are left out.
+
+        They are added to the violations in `shown`.
+        """
         places, known = dict.fromkeys(payload, "body"), wire(operation)
-        if not known.elsewhere.isdisjoint(payload) and (stray := known.elsewhere.intersection(payload) - {known.payload}):
+        if not known.elsewhere.isdisjoint(payload) and (
+            stray := known.elsewhere.intersection(payload) - {known.payload}
+        ):
             faults = [misplaced(operation, name, "body") for name in sorted(stray)]
             shown += violations(faults, self.validator, operation.name)
             payload = {name: value for name, value in payload.items() if name not in stray}
         if members.values:
             payload = {**payload, **members.values}
             places.update(members.places)
-        return self._outcome(operation, payload, places, self._report(operation, payload, shown, warns))
+        return payload, places
 
     def _report(self, operation: Operation, payload: Any, shown: list[Found], warns: bool) -> Report:
         """Return the report of a request: first `shown`, the errors in its form, then the violations of its payload.
@@ -268,11 +270,9 @@ class Boundary(NamedTuple):
 
     def _body(self, operation: Operation, content: bytes, headers: Headers) -> tuple[Any, tuple[Fault, ...]]:
         """Return the payload in a request's body (`UNREAD` if it cannot be parsed), and the faults in its form."""
-        if not content:
-            return {}, ()
         known = wire(operation)
         if not known.body:
-            return {}, (Fault("body.unexpected", f"{operation.name} has no request body.", "body"),)
+            return EMPTY_BODY, (Fault("body.unexpected", f"{operation.name} has no request body.", "body"),)
         if known.raw:
             return {known.payload: content}, ()
         faults = unfit(headers, self.validator)
@@ -333,6 +333,14 @@ class Boundary(NamedTuple):
 
 _check = partial(tuple.__new__, RequestCheck)
 """`RequestCheck` of one tuple, which takes half as long as by arguments."""
+
+
+def _content(body: Any) -> bytes:
+    """Return a body as bytes. None stands for an empty one."""
+    try:
+        return b"" if body is None else octets(body)
+    except Exception:  # a caller may pass any object
+        return UNREADABLE
 
 
 def _methods(found: list[routes.RouteMatch]) -> list[str]:

@@ -6,7 +6,7 @@ also passes `Boundary`: a test compares the two.
 
 Why a second path: in one process, the ASGI middleware takes 9 µs for a POST that passes here and 17 µs without this
 module. uvicorn takes another 30 µs, so a fifth of the whole time is saved. For Envoy's service it would be 4 %, so that
-service does not use it.
+service does not use it. The native engine, if present, reads the members in path and query.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ from ..catalog import Operation
 from ..report import EMPTY
 from ..validator.json_body import quick
 from .boundary import Boundary
-from .headers import OVERRIDES, Headers
+from .headers import OVERRIDES, Headers, unfit
+from .heads import Head, reader
 from .members import members, wire
 from .routes import chosen, matches, overriding, plain
 
 HeaderPair = tuple[bytes, bytes]
 NO_HEADERS: Headers = MappingProxyType({})
 JSON = [(b"content-type", b"application/json")]
+NONE = (b"0",)
+"""The length of a body that is empty, as a header states it."""
 WITHOUT_BODY: tuple[list[HeaderPair], ...] = ([], [(b"content-length", b"0")])
 BODY, NO_BODY = OVERRIDES | {b"content-type", b"content-encoding", b"expect"}, OVERRIDES | {b"content-length"}
 """The headers that decide whether a request is well-formed. Of these, a request with a body has only the content type,
@@ -46,6 +49,7 @@ class FastPath:
 
     def __init__(self, boundary: Boundary) -> None:
         self._limits, self._validator = boundary.limits, boundary.validator
+        self._reader = reader(self._validator.catalog)
 
     @cached_property
     def _known(self) -> Mapping[tuple[str, bytes, bytes], FastHead]:
@@ -61,12 +65,29 @@ class FastPath:
         """Return the head of a request if it is well-formed, else None."""
         if len(headers) > self._limits.headers or len(path) + len(query) >= self._limits.target:
             return None
-        seen = self._known.get((method, path, query)) or self._read(method, path, query)
+        seen = self._known.get((method, path, query))
+        if seen is None and self._reader is not None:
+            target = b"%s?%s" % (path, query) if query else path
+            found = self._as_read(self._reader.read(method, target, headers, self._limits))
+            if found is not None:
+                return found
+        seen = seen or self._read(method, path, query)
         if seen is None:
             return None
         given = [pair for pair in headers if pair[0] in (BODY if seen.has_body else NO_BODY)]
         is_usual = given == JSON if seen.has_body else given in WITHOUT_BODY
         return seen if is_usual else None
+
+    def _as_read(self, head: Head | None) -> FastHead | None:
+        """Return what the native engine has read, if it says that the body is plain JSON or that there is none."""
+        if head is None or head.operation is None or head.members is None:
+            return None
+        operation, known = head.operation, wire(head.operation)
+        if known.payload is not None:
+            return None
+        given = head.headers
+        is_usual = unfit(given, self._validator) == () if known.body else given.get(b"content-length", NONE) == NONE
+        return FastHead(operation, head.members.values, known.body) if is_usual else None
 
     def _read(self, method: str, path: bytes, query: bytes) -> FastHead | None:
         match = chosen(matches(path, self._validator.catalog), method, query)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import Catalog, Operation
-from ..native import engine
+from ..native import head_readers
 from .answers import RequestCheck
 from .headers import MEMBERS, OVERRIDES, WANTED, Headers
 from .members import WireMembers, wire
@@ -58,16 +58,16 @@ def reader(edition: Catalog) -> HeadReader[Head] | None:
 
     The reader returns the same `Head` as `Boundary.open` does in Python, or None for an unusual request.
     """
-    found = engine()
-    if found.headers is None or found.heads is None:
+    native = head_readers()
+    if native is None:
         return None
     paths = {path: _by_method(match.route for match in matches) for path, matches in plain(edition).items()}
     others = {
         count: tuple([(group.places, _grouped(group.routes)) for group in some])
         for count, some in groups(edition).items()
     }
-    headers = found.headers(WANTED, MEMBERS)
-    return found.heads(headers, OVERRIDES, paths, others, described, Head, WireMembers)
+    headers = native.headers(WANTED, MEMBERS)
+    return native.heads(headers, OVERRIDES, paths, others, described, Head, WireMembers)
 
 
 def _grouped(routes: Mapping[Any, tuple[Route, ...]]) -> dict[Any, dict[str, Route | None]]:

@@ -2,9 +2,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar, final
 
 Head = TypeVar("Head")
-Route = TypeVar("Route")
 Parse = Callable[[str], Any] | None
-Methods = Mapping[str, Route | None]
+Methods = Mapping[str, Any]
 Described = tuple[object, tuple[tuple[int, str, Parse], ...], dict[bytes, tuple[str, Parse]]]
 
 @final
@@ -18,9 +17,9 @@ class HeadReader(Generic[Head]):
         self,
         headers: HeaderReader,
         overrides: frozenset[bytes],
-        plain: Mapping[bytes, Methods[Route]],
-        groups: Mapping[int, tuple[tuple[tuple[int, ...], Mapping[tuple[bytes, ...], Methods[Route]]], ...]],
-        describe: Callable[[Route], Described | None],
+        plain: Mapping[bytes, Methods],
+        groups: Mapping[int, tuple[tuple[tuple[int, ...], Mapping[tuple[bytes, ...], Methods]], ...]],
+        describe: Callable[[Any], Described | None],
         head: type[Head],
         members: type,
     ) -> None: ...

@@ -205,10 +205,7 @@ class Report:
     @property
     def ok(self) -> bool:
         """True when no violation is an error."""
-        for violation in self.found:
-            if violation[1].severity == "error":
-                return False
-        return True
+        return not any(violation[1].severity == "error" for violation in self.found)
 
     @property
     def errors(self) -> tuple[Violation, ...]:

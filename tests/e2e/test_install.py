@@ -18,7 +18,7 @@ from support.paths import ROOT
 
 pytestmark = pytest.mark.e2e
 
-NOT_SOURCE = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist", "_engine.c", "*.so", "*.pyd")
+NOT_SOURCE = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist", "_*.c", "*.so", "*.pyd")
 PACKAGES = [sysconfig.get_paths()[name] for name in ("purelib", "platlib")]
 """The location of the dependencies. Each new environment shares them, so that no package index is needed."""
 
@@ -148,9 +148,11 @@ def test_a_wheel_contains_only_the_package_and_its_data(wheel: Path, source: Pat
     parts = ("playground_samples", "static", "templates")
     pages = {str(each.relative_to(source)) for part in parts for each in (docs / part).iterdir()}
     pages |= {str(each.relative_to(source)) for each in (source / "lambda_validate/rules").iterdir()}
-    others = {"py.typed", "schemas/__init__.py", "native/_engine.pyi", "patterns/tables.bin"}
+    others = {"py.typed", "schemas/__init__.py", "native/_engine.pyi", "native/_heads.pyi", "patterns/tables.bin"}
     others |= {"report/service_constraints.json", "report/service_sentences.json"}
-    compiled = {f"lambda_validate/native/_engine{sysconfig.get_config_var('EXT_SUFFIX')}"}
+    compiled = {
+        f"lambda_validate/native/{name}{sysconfig.get_config_var('EXT_SUFFIX')}" for name in ("_engine", "_heads")
+    }
     assert held - compiled == code | data | pages | {f"lambda_validate/{each}" for each in others}
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
@@ -159,7 +161,12 @@ def test_an_sdist_contains_the_build_inputs(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"pyproject.toml", "README.md", "LICENSE", "lambda_validate/py.typed", "schemas/vocabulary.json"} <= names
-    assert {"setup.py", "lambda_validate/native/_engine.pyx", "lambda_validate/patterns/tables.bin"} <= names
+    assert {
+        "setup.py",
+        "lambda_validate/native/_engine.pyx",
+        "lambda_validate/native/_heads.pyx",
+        "lambda_validate/patterns/tables.bin",
+    } <= names
 
 
 has_compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="there is no compiler for the native engine")

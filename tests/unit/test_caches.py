@@ -10,7 +10,7 @@ import pytest
 from lambda_validate import catalog, http
 from lambda_validate.catalog import EDITIONS, formats, types
 from lambda_validate.compiler import constraints, messages, plan
-from lambda_validate.http import members, routes
+from lambda_validate.http import heads, members, routes
 from lambda_validate.lint.control import selection
 from lambda_validate.patterns import tables
 from lambda_validate.report import service_words
@@ -27,7 +27,7 @@ CACHED: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (messages._allowed, (NAME, STATE)), (constraints.kebab, ("FunctionName",)), (http._cached, ((),)),
     (formats._type, ("Qualifier",)), (formats._bare_name, ()),
     (members.wire, (OPERATION,)), (routes._routes, (DOCUMENTS,)), (routes.groups, (DOCUMENTS,)),
-    (routes.plain, (DOCUMENTS,)), (routes._lowered, (DOCUMENTS,)),
+    (routes.plain, (DOCUMENTS,)), (heads.reader, (DOCUMENTS,)), (routes._lowered, (DOCUMENTS,)),
     (selection.linted, ("documents",)), (selection._names, ("documents",)),
 ]  # fmt: skip
 

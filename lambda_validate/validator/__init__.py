@@ -265,16 +265,10 @@ class Validator:
         return [*Report.of(tuple(self.found(operation, direction, payload))).violations]
 
     def found(self, operation: str, direction: str, payload: Any) -> list[Found]:
-        """Return every violation of a payload, like `violations`, but as the `Found` tuples that a check records."""
-        native = self._reporter(operation, direction)[2]
-        if native is not None and native(payload) == ((), ()):
-            return []
-        return self._recorded(operation, direction, payload)
+        """Return every violation of a payload, like `violations`, but as the `Found` tuples that a check records.
 
-    def _recorded(self, operation: str, direction: str, payload: Any) -> list[Found]:
-        """Return every violation that the compiled Python function records, in the order of the document's members.
-
-        A payload that cannot be read gives one violation.
+        They are in the order of the document's members. A payload that cannot be read gives one violation. The native
+        engine is not used: to build its plans for a template takes as long as to lint 60 templates.
         """
         report, order, _ = self._reporter(operation, direction)
         try:
@@ -297,7 +291,7 @@ class Validator:
         made = native(payload) if native is not None else None
         if made is not None:
             return Report.of(*made) if made[0] else EMPTY
-        found = self._recorded(operation, direction, payload)
+        found = self.found(operation, direction, payload)
         if len(found) > 1:
             from ..report.distinct import needless  # which most payloads do not need
 
@@ -319,16 +313,29 @@ class Validator:
         key, order = (operation, direction), ranking(members)
         is_ours = EDITIONS.get(self.catalog.name) is self.catalog  # another may hold what cannot be compiled
         report = self._compiled(operation, direction, REPORT, by_need=is_ours).run
-        self._reporters[key] = report, order, None
-        plan = _plan_class()
-        if plan is not None:
-            from .native_calls import native_report
 
-            def change(native: NativeReport) -> None:
-                self._reporters[key] = report, order, native
+        def change(native: NativeReport | None) -> None:
+            self._reporters[key] = report, order, native
 
-            change(native_report(plan, self.operation(operation).schema(direction), self._made_from(), members, change))
+        def first(payload: Any) -> Any:  # `found` does not need the native engine, so it is imported here
+            change(self._native_report(operation, direction, change))
+            native = self._reporters[key][2]
+            return None if native is None else native(payload)
+
+        change(first)
         return self._reporters[key]
+
+    def _native_report(
+        self, operation: str, direction: str, change: Callable[[NativeReport], None]
+    ) -> NativeReport | None:
+        """Return the native report of an operation, None if there is no native engine; see `native_report`."""
+        plan = _plan_class()
+        if plan is None:
+            return None
+        from .native_calls import native_report
+
+        facts = self.operation(operation)
+        return native_report(plan, facts.schema(direction), self._made_from(), facts.members(direction), change)
 
 
 def _plan_class() -> type[Plan] | None:

@@ -172,7 +172,7 @@ def test_reports_are_those_of_python(edition: str, operation: str) -> None:
         validator = lv.Validator(edition, **settings)
         payloads = known(edition, operation, direction)
         for _ in range(CALLS):
-            validator.violations(operation, direction, {})
+            validator._report(operation, direction, {})
         native = validator._reporter(operation, direction)[2]
         assert isinstance(getattr(native, "__self__", None), Plan or object)
         for payload in [*payloads, *(mutated(random.choice(payloads), random) for _ in range(MUTANTS))]:
@@ -200,7 +200,7 @@ def test_reports_with_many_faults_are_those_of_python() -> None:
     for operation in ("CreateEventSourceMapping", "PutFunctionEventInvokeConfig", "CreateFunction"):
         validator = lv.Validator("current", disable=["batch-size.sqs"])
         for _ in range(CALLS):
-            validator.violations(operation, "request", {})
+            validator._report(operation, "request", {})
         native = validator._reporter(operation, "request")[2]
         assert native is not None
         for _ in range(300):

@@ -27,7 +27,7 @@ from ..findings.resource import Resource
 class Markers(NamedTuple):
     """Patterns that are searched in the bytes of a file, in lower case, before the file is parsed.
 
-    A file in which `weak` does not match has no payload in a format. A file in which `strong` matches certainly has.
+    A file that `weak` does not match has no payload in the format. A file that `strong` matches certainly has one.
     """
 
     weak: bytes
@@ -134,7 +134,7 @@ FORMATS: tuple[Format, ...] = (
 def marked(data: bytes, edition: Edition) -> Signs:
     """Return the names of the formats that a file may have, by its bytes, and whether one of them is certain.
 
-    The last format, "api", is always included if another one is certain; otherwise it needs a match of its own.
+    The last format, "api", is included without a search if another one is certain. Otherwise it must match too.
     """
     lower = data.lower()
     found, certain = set[str](), False

@@ -6,8 +6,8 @@ The operation and direction (request or response) are found by the names of memb
   it.
 - An object is a payload if at least two of its names, and more than half of them, belong to the operation. At most
   `SLIPS` of these may be misspelt, and one must identify the operation.
-- An object with exactly all members needs no identifying name. If the operation has several required members, an object
-  with all of them and an identifying name may have any other names.
+- An object with all members of the operation, and no others, needs no identifying name. If the operation has several
+  required members, an object with all of them and an identifying name may have any other names.
 - A name in `HINTS` identifies a request if FunctionName is there too, and all other names are members.
 - Settings, which PutFunctionEventInvokeConfig writes, are recognised by FunctionName and an identifying name.
 - A name that only the response has excludes the request, and the other way round, unless all required members are
@@ -101,7 +101,8 @@ def shapes() -> tuple[PayloadShape, ...]:
 def _settings(response: PayloadShape, members: frozenset[str]) -> PayloadShape:
     """Return the names by which settings for asynchronous invocation are recognised.
 
-    `members` are the names in settings. The other names of `response`, which also returns settings, exclude them.
+    `members` are the names in settings. A `response` with settings has further names, such as LastModified. An object
+    with one of these is not recognised as settings.
     """
     return PayloadShape(
         SETTING.operation, SETTINGS, members, frozenset({TARGET}), response.identifying, response.members - members
@@ -130,7 +131,7 @@ def member_names() -> frozenset[str]:
 
 
 def _is_compound(name: str) -> bool:
-    """Return whether a name has more than one word. Names such as State, Tags and UUID are too common."""
+    """Return whether a name has several words. Others, such as State or UUID, are too common to identify a payload."""
     return not name.isupper() and not name[1:].islower()
 
 
@@ -229,7 +230,7 @@ NONE = (0, 0)
 
 
 def _slips(shape: PayloadShape, names: frozenset[str]) -> frozenset[str]:
-    """Return the members that misspelt names probably mean; none if there are more than `SLIPS` misspelt names."""
+    """Return the members that misspelt names probably mean; none if these are more than `SLIPS` members."""
     if len(names) > LARGEST // 10:
         return frozenset()
     meant = {nearest(name, sorted(shape.members)) for name in names} - {None}

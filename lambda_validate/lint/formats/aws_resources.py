@@ -30,7 +30,7 @@ class Field(NamedTuple):
     unset: tuple[Any, ...] = ()
 
     def is_unset(self, value: Any) -> bool:
-        """Return whether Terraform's provider does not send a value to the API, as if it were missing."""
+        """Return whether Terraform's provider leaves an argument with this value out of the request."""
         return any(value == unset and type(value) is type(unset) for unset in self.unset)
 
 

@@ -47,8 +47,8 @@ class Names(NamedTuple):
     """The names that the members of an object have in a format.
 
     `title` names the object in messages. `own` maps the format's names to the API's, such as `batch_size` to
-    `BatchSize`. `others` are further names, which are allowed but not converted. `made_from` is the SDK that the names
-    were made from, if any.
+    `BatchSize`. `others` are further names, which are allowed but not converted. `made_from` is the SDK whose model
+    has the names, such as "botocore 1.44.8"; empty if they are from no SDK.
     """
 
     title: str
@@ -137,11 +137,11 @@ class PayloadDraft:
         return payload
 
     def drop_null(self, depth: int = 1) -> None:
-        """Remove the members that are null, in objects down to this depth (1: only the payload's own members)."""
+        """Remove the members that are null: with `depth` 1 those of the payload, with 2 also those of objects in it."""
         self.payload = without_null(self.payload, depth)
 
     def put(self, path: Path, value: Any, name: str) -> None:
-        """Set the value at a path in the payload, for a member that the format has in another place as `name`.
+        """Set the value at a path in the payload, for the member `name`, which the format has in another place.
 
         For example, SAM's ConsumerGroupId is inside AmazonManagedKafkaEventSourceConfig in the API. Only the last step
         of the path may be an index: it appends an item to a list.
@@ -198,7 +198,7 @@ class PayloadDraft:
 
 
 def without_null(value: Any, depth: int) -> Any:
-    """Return an object without the members that are null, down to this depth of nested objects."""
+    """Return an object without the members that are null; with `depth` 2, also without those of objects in it."""
     if depth and isinstance(value, dict):
         return {name: without_null(member, depth - 1) for name, member in value.items() if member is not None}
     return value
@@ -207,7 +207,7 @@ def without_null(value: Any, depth: int) -> Any:
 def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFinding:
     """Return the finding for a member that the format does not have.
 
-    `own` is the format's name for it, if the name is one of another format, such as `BatchSize` in Terraform.
+    `own` is the format's name that it certainly means, if any: in Terraform, `batch_size` for `BatchSize`.
     """
     shown = ascii(name[:LONGEST])
     if own is not None and not _is_anothers(name, own, names):
@@ -240,9 +240,9 @@ def _likely(name: str, known: tuple[str, ...]) -> str | None:
 
 
 def _is_anothers(name: str, own: str, names: Names) -> bool:
-    """Return whether a name is written in the style of another format: camel case, underscores, or the API's name.
+    """Return whether a name that means `own` is another format's, rather than a misspelling of `own`.
 
-    Otherwise, it is a misspelling of `own`.
+    Names of other formats are in camel case, have underscores, or are the API's names.
     """
     if folded(name) in SYNONYMS or name == names.own[own] or ("_" in name and name.islower()):
         return True

@@ -48,11 +48,11 @@ class Timeouts(ABC):
         self.known: dict[tuple[str, Key], Timeout | None] = {}
 
     def related(self, payload: Mapping[str, Any], own: Key = ()) -> Mapping[str, Timeout]:
-        """Return the timeouts of the queue and function in a payload of an event source mapping, by its members.
+        """Return the timeouts of the queue (by EventSourceArn) and the function (by FunctionName) of a mapping.
 
-        The result is empty unless both are known. `own` is the key of the resource that contains the mapping. It is the
-        function, if the mapping does not refer to one. A disabled mapping has no timeouts, since it receives no
-        messages.
+        The result is empty unless both are known. `own` is the key of the resource that contains the mapping. If
+        FunctionName gives no key, the function has this one, as for an event in SAM. A disabled mapping has no
+        timeouts, since it receives no messages.
         """
         if SOURCE not in payload or payload.get("Enabled") in (False, "false"):
             return NO_TIMEOUTS
@@ -81,8 +81,9 @@ class Timeouts(ABC):
     def first(self, argument: Argument, holders: Sequence[Located], key: Key, value: Value) -> Timeout | None:
         """Return the timeout that the first object with the argument sets, or the argument's default if none has it.
 
-        Return None if it is not known. `holders` are a resource's properties, and perhaps defaults for several
-        resources. `value` evaluates an expression. A null is the default, but only if there is a single object.
+        Return None if it is not known. `holders` are these objects: a resource's properties, and perhaps defaults for
+        several resources. `value` evaluates an expression. A null means the default if there is one object; among
+        several, the timeout is then unknown.
         """
         name = ".".join(key)
         for holder, home in holders:

@@ -2,8 +2,8 @@
 
 For example, the first branches of `!If [IsProd, …]` and `!If [IsTest, …]` cannot, if the conditions compare one
 parameter with different values. A condition consists of `Fn::And`, `Fn::Or`, `Fn::Not`, references to conditions, and
-*facts*: the value of a parameter, or an expression that is not evaluated but true or false. All combinations of the
-facts that matter are tried. If there are too many, all branches count as possible.
+*facts*. A fact is the value of a parameter, or an expression that is not evaluated, so it may be true or false. All
+combinations of the facts that matter are tried. If there are too many, all branches count as possible.
 """
 
 from __future__ import annotations
@@ -150,10 +150,10 @@ class Conditions:
         return possible
 
     def within(self, resource: Resource, needed: Any) -> Resource | None:
-        """Return a resource with a function that tests which branches of `Fn::If` in it can occur together.
+        """Return a resource with its function `possible`, which tests whether branches of `Fn::If` can occur together.
 
-        `needed` is the condition of the resource, if any. Branches around the resource are fixed. Return None if the
-        resource is in a branch that is never used.
+        `needed` is the condition of the resource, if any. If the resource is itself inside a branch, only that branch
+        is possible. Return None if that branch is never used.
         """
         taken: dict[Hashable, int] = {}
         for length in range(len(resource.path) + 1):

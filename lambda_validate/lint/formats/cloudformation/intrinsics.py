@@ -155,7 +155,7 @@ class Template:
         return found
 
     def _are_branches(self, argument: Any, path: Path) -> bool:
-        """Return whether an argument of `Fn::If` is a list of a condition and two values. Report another list."""
+        """Return whether the argument of `Fn::If` is a list of a condition and two values. Report any other length."""
         if not isinstance(argument, list) or len(argument) == 3:
             return isinstance(argument, list)
         message = "Fn::If needs a list of three: a condition, the value if it is true, and the value if it is false."
@@ -218,7 +218,8 @@ class Template:
     def options(self) -> Mapping[str, tuple[Option, ...]]:
         """The values that each parameter may have: its default and its allowed values.
 
-        Without a list of allowed values, they are its default and an unknown value. Violations are only warnings.
+        Without a list of allowed values, they are its default and an unknown value. Violations by any of them are
+        warnings, since a deployment may set another one.
         """
         return {name: tuple(self._options(name, parameter)) for name, parameter in self.parameters.items()}
 

@@ -95,8 +95,8 @@ def check_destinations(draft: PayloadDraft) -> None:
 def untyped(draft: PayloadDraft, outcome: str, kinds: Mapping[str, str | None], needs_type: str | None = None) -> None:
     """Remove the `Type` of a destination of SAM, which the API does not have. Report one that is not in `kinds`.
 
-    The `Type` names the service of the destination. With `needs_type`, a missing `Type` breaks that rule, and a
-    missing Destination of type SNS or SQS is allowed, since SAM creates it.
+    The `Type` names the service of the destination. If the rule `needs_type` is given, a missing `Type` breaks it. A
+    missing Destination of type SNS or SQS is then allowed, since SAM creates the topic or queue.
     """
 
     def change(target: dict[str, Any], here: Path) -> Any:
@@ -192,7 +192,7 @@ def of_template(
 def properties(template: Template, resource: Mapping[str, Any], path: Path, names: Names) -> Iterator[PayloadDraft]:
     """Yield the properties of a resource as drafts of payloads: one for each branch of `Fn::If` around them.
 
-    Properties beside `Properties` are included, and reported.
+    Properties that are written beside the member `Properties`, not inside it, are included and reported.
     """
     beside = displaced(resource, names)
     objects = list(template.objects(resource.get("Properties"), (*path, "Properties")))

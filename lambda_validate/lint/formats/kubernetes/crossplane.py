@@ -1,7 +1,8 @@
 """Read manifests of Crossplane's AWS providers: kinds EventSourceMapping and FunctionEventInvokeConfig.
 
 Source: the custom resource definitions of crossplane-contrib/provider-upjet-aws. They are made from Terraform's
-provider: its names in camel case, its blocks as lists of one (v1beta1) or objects (v1beta2 and `lambda.aws.m`).
+provider, with its names in camel case. A block that occurs once is a list with one object in v1beta1, and an object in
+v1beta2 and in the group `lambda.aws.m.upbound.io`.
 """
 
 from __future__ import annotations

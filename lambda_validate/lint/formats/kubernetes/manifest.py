@@ -61,7 +61,7 @@ def manifests(document: Document, budget: Budget) -> Iterator[Manifest]:
 
 
 def _below(value: Any, path: Path, steps: tuple[str, ...], budget: Budget) -> Iterator[tuple[Any, Path]]:
-    """Yield the objects that some steps lead to from a value, each with its path. Lists are entered without a step."""
+    """Yield the objects to which `steps` lead from a value, with their paths. No step is needed for the items of a list."""
     if isinstance(value, dict) and steps and steps[0] in value:
         yield from _below(value[steps[0]], (*path, steps[0]), steps[1:], budget)
     elif isinstance(value, dict) and not steps:
@@ -212,7 +212,10 @@ class Specification(PayloadDraft):
         return self._object(value[0], (*path, 0), field, api) if value else {}
 
     def opened(self, payload: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
-        """Return the payload of an object that is merged into another one: missing members of `OPEN` are unknown."""
+        """Return a payload with an unknown value for each member listed in `OPEN` that it lacks.
+
+        This is for an object that is merged into another one, which may have these members.
+        """
         return {**{field.api: Unknown() for field in fields.values() if field.api in OPEN}, **payload}
 
 

@@ -97,8 +97,8 @@ def _event(
     """Yield the event source mapping that an event becomes.
 
     `kind` is the kind of the event, such as "sqs", and `value` the content of the event. `beside` are members that are
-    written beside the event instead of inside it. `home` is the document path of the event, `around` that of the object
-    with it. `extra` are findings about it.
+    written beside the event instead of inside it. `home` is the document path of `value`, and `around` that of the
+    object that contains it. `extra` are findings to report with the mapping.
     """
     names, service_name, inner, access = EVENTS[kind]
     own = _members(value, home)
@@ -150,9 +150,9 @@ def _members(value: Any, home: Path) -> Mapping[str, Any]:
 
 
 def _pruned(service: ServerlessService, value: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    """Return the members of an event; in a service with plugins, without unknown names, since a plugin may define them.
+    """Return the members of an event. In a service with plugins, leave out unknown names, which a plugin may define.
 
-    Names that are similar to known ones are not removed.
+    Names that are similar to known ones are included, since they are probably misspelt.
     """
     if not service.is_open:
         return dict(value)

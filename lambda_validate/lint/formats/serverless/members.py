@@ -233,9 +233,9 @@ def _called(value: Any) -> str | None:
 
 
 def _matches(pattern: re.Pattern[str], *functions: str) -> Callable[[Any], bool]:
-    """Return a function that tests whether a value is valid: a string that matches, or a call of one of `functions`.
+    """Return a test for a value: a string must match `pattern`, and a function call must be one of `functions`.
 
-    Values of other types are accepted, since other rules check these.
+    Values of other types pass the test, since other rules check these.
     """
     return lambda value: (
         pattern.search(value) is not None if isinstance(value, str) else _called(value) in (None, *functions)
@@ -257,7 +257,7 @@ def _is_type(value: Any) -> bool:
 class Demand(NamedTuple):
     """What the Serverless Framework requires of a member: a test, and the words for a message, such as "an ARN".
 
-    `fails` says that packaging fails for other values, so breaking it is an error and not a warning.
+    `fails` says that packaging fails if the test does. The finding is then an error, and otherwise a warning.
     """
 
     holds: Callable[[Any], bool]

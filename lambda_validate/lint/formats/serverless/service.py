@@ -1,7 +1,7 @@
 """Read a service, that is, a serverless.yml: its functions, its CloudFormation templates, and the values in them.
 
 Variables are unknown: `${self:custom.x}`, `${env:X, 'default'}`, `${file(x.${opt:stage}.yml):y}`, and `#{AWS::Region}`
-of a plugin. In a string of `Fn::Sub`, `${…}` may belong to CloudFormation.
+of the plugin serverless-pseudo-parameters. Inside `Fn::Sub`, `${AWS::Region}` is evaluated by CloudFormation.
 
 Timeouts are read too: those of functions, which may have a default in `provider`, and those of queues in templates.
 
@@ -103,7 +103,7 @@ def _special(value: Any, again: Again) -> Any:
 
 
 def _substituted(argument: Any, again: Again) -> Any:
-    """Return the argument of `Fn::Sub`, with variables of the Serverless Framework replaced by unknown ones."""
+    """Return the argument of `Fn::Sub` with its string `masked`, so that only variables that it can parse are left."""
     if isinstance(argument, str):
         return masked(argument)
     if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[0], str):
@@ -112,9 +112,10 @@ def _substituted(argument: Any, again: Again) -> Any:
 
 
 def masked(text: str) -> str:
-    """Return a string in which variables with nested variables, and `#{…}`, are replaced by `${____}`.
+    """Return a string with `${____}` in place of `#{…}`, and in place of variables with nested variables.
 
-    Its length is unchanged, so that positions in it are too.
+    For `Fn::Sub`, this is a variable without a value. The length is unchanged, and so are positions: `#{x}` becomes
+    `${_}`.
     """
     parts, place = [], 0
     for start, end in variables(text):

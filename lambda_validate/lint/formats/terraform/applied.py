@@ -76,7 +76,8 @@ def _modules(value: Any, path: Path, depth: int = 0) -> Iterator[Located]:
 def _applied(facts: dict[str, Any], holder: Located, name: str) -> Iterator[Resource]:
     """Yield the payload of a resource in a state, if it is of one of the two linted types and not a data source.
 
-    Its attributes are the member `name` of `holder`. `facts` has the type and mode of the resource.
+    `facts` has the type and mode of the resource. Its attributes are a member of `holder`: `name` is "values" in the
+    output of `terraform show -json`, and "attributes" in a state file.
     """
     type, attributes = facts.get("type"), holder.value.get(name)
     if isinstance(type, str) and type in TYPES and facts.get("mode") == "managed" and isinstance(attributes, dict):
@@ -157,7 +158,7 @@ class _Unknowns:
         return after
 
     def placeholder(self, expression: Any) -> Unknown:
-        """Return an unknown value, with the service that the references of an expression show, such as "sqs"."""
+        """Return an unknown value. It has a service, such as "sqs", if the expression refers to only one resource."""
         references = expression.get("references") if isinstance(expression, dict) else None
         listed = references if isinstance(references, list) else []
         targets = {referred for reference in listed if (referred := _target(reference))}

@@ -138,9 +138,10 @@ class ReadBudget:
 
 
 def labelled(value: Any, path: Path, labels: int) -> Iterator[tuple[Name, Located]]:
-    """Yield the labels and the content of each block of a kind. `labels` is the number of labels it has.
+    """Yield the labels and the content of each block of one kind, given the number of `labels` of that kind.
 
-    `value` nests the content under the labels: `{"aws_sqs_queue": {"orders": {…}}}`.
+    `value` has all these blocks, nested under their labels: `{"aws_sqs_queue": {"orders": {…}}}` yields the labels
+    `("aws_sqs_queue", "orders")`.
     """
     for block in objects(value, path):
         if not labels:
@@ -180,7 +181,7 @@ def merged(files: Iterable[tuple[str, Any]]) -> Names:
 
 
 class Module:
-    """A Terraform module: the files of a folder. `own` are the declarations of the linted file, if it is there.
+    """A Terraform module: the files of a folder. `own` has the declarations of the linted file, if that is in it.
 
     `call` is the call of the module in the linted file or in another module, if any. `path` has the names of all nested
     calls that lead to it.

@@ -104,7 +104,7 @@ class _BodyReader(PayloadDraft):
         return ABSENT if value is None or self.is_unset(name, argument, value) else value
 
     def is_unset(self, name: str, argument: Field, value: Any) -> bool:
-        """Return whether Terraform's provider does not send a value to the API, as if it were missing."""
+        """Return whether Terraform's provider leaves an argument with this value out of the request."""
         if not self.style.is_applied:
             return argument.is_unset(value)
         unset = UNSET_VALUES[self.type]
@@ -169,8 +169,8 @@ class _BodyReader(PayloadDraft):
     def dynamic(self, arguments: Mapping[str, Field], found: Located, api: Path, payload: dict[str, Any]) -> None:
         """Add `dynamic` blocks as unknown values, and check the names in them.
 
-        Terraform repeats such a block for each item of a list, which is usually not known. Ordinary blocks with the
-        same name must be in the payload already.
+        Terraform repeats such a block for each item of a list, which is usually not known. `payload` must already
+        contain the ordinary blocks, since unknown ones are added to those with the same name.
         """
         for (name,), body in labelled(*found, 1):
             argument = arguments.get(name)
@@ -189,7 +189,7 @@ class _BodyReader(PayloadDraft):
     def stranger(
         self, name: str, arguments: Mapping[str, Field], path: Path, api: Path, payload: dict[str, Any]
     ) -> None:
-        """Report a name that is not an argument. If another argument is probably meant, its value becomes unknown."""
+        """Report a name that is not an argument. If it probably means a missing argument, set that to unknown."""
         if name in COMPUTED[self.type] and not api:
             message = f"{name} is set by the provider; it cannot be set in a configuration."
             self.report(UNKNOWN_MEMBER, path, message, "Leave it out.")

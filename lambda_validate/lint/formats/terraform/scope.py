@@ -44,9 +44,9 @@ class Instance(NamedTuple):
 class Scope:
     """Evaluates expressions in a Terraform module, or in one of its resources.
 
-    `instances` are the known instances of the resource with `for_each`. `many` is the reference if `for_each` is all
-    instances of another resource. For JSON, `read` parses a string that may contain expressions. A value from another
-    file gets the document path of the reference to it.
+    `instances` are the known instances of the resource with `for_each`. `many` is the value of `for_each` if it refers
+    to all instances of another resource, such as `aws_sqs_queue.orders`. For JSON, `read` parses a string that may
+    contain expressions. A value from another file gets the document path of the reference to it.
     """
 
     def __init__(
@@ -78,8 +78,8 @@ class Scope:
     def _instances(self, raw: Any, path: Path) -> tuple[Instance, ...]:
         """Return the instances that `for_each` makes of an object or a set; empty if they are not known.
 
-        A `Choice` must have exactly one option that is not empty. If that is the default of a variable, violations in
-        the instances are only warnings, and an unknown instance is added.
+        Of a `Choice`, the only known option that is not empty is used; with several, the instances are not known. If it
+        is the default of a variable, violations in the instances are warnings, and an unknown instance is added.
         """
         found = self.value(raw, path)
         options = found.value.options if isinstance(found.value, Choice) else (Option(found.value, found.path),)
@@ -328,10 +328,10 @@ class Scope:
         return self.otherwise(found, arguments[2:], path, depth)
 
     def otherwise(self, found: Located, rest: tuple[Any, ...], path: Path, depth: int) -> Located:
-        """Return the value `found` of an argument of `try` or `lookup`; if it is missing, that of the next argument.
+        """Return the value `found` of an argument of `try` or `lookup`; if it is missing, that of the first of `rest`.
 
-        `rest` are the next arguments. If `found` is an attribute of a resource, which may not exist, both values are
-        possible. The result is then known only as far as both agree, for example on the service "sqs".
+        `rest` are the arguments after it. An attribute of a resource that may not exist could have either value. The
+        result is then known only as far as both agree, for example on the service "sqs".
         """
         value = found.value
         if not rest or value == Unknown():

@@ -28,9 +28,9 @@ def bare(value: Any) -> Any:
 
 
 def placeless(value: Any, path: Path) -> Any:
-    """Return a value whose parts all have one document path, since it is from another file or has no position.
+    """Return a value in which every part has the document path `path`, such as that of a reference to the value.
 
-    Single characters of its strings are not marked in findings.
+    It is for values from another file or without a position. Findings do not mark single characters of its strings.
     """
     if isinstance(value, Located):
         return Located(placeless(value.value, path), path)
@@ -66,7 +66,7 @@ def chosen(found: Located, severity: str | None = None) -> Option:
 
 
 def key_of_item(item: Any) -> Unknown | Partial:
-    """Return `each.key` of the instance for an item of a set: it is the item itself."""
+    """Return `each.key` for an item of a set: the item itself if it is a string, otherwise an unknown value."""
     value = item.value if isinstance(item, Located) else item
     return Partial((value,)) if isinstance(value, str) else value if isinstance(value, Partial) else Unknown()
 

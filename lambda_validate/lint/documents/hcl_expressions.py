@@ -31,8 +31,8 @@ Read = tuple[Any, PlacedNode]
 class Expressions:
     """Converts expressions into values with positions, and collects the duplicate members of objects in `repeats`.
 
-    `offset` converts tree-sitter's byte offsets into offsets in the text. While `is_brief` is true, expressions of the
-    kinds in `LONG` become `Unknown`.
+    `offset` converts tree-sitter's byte offsets into offsets in the text. `is_brief` is true inside resources that are
+    not linted: expressions of the kinds in `LONG` then become `Unknown`, to save time.
     """
 
     def __init__(self, text: str, offset: Callable[[int], int]) -> None:
@@ -136,7 +136,7 @@ class Expressions:
         return self.joined(_alternate(map(unquoted, fixed)), placeholders, path), PlacedNode(start, end, style=QUOTED)
 
     def heredoc(self, syntax: Syntax, path: Path) -> Read:
-        """Convert a heredoc (`<<EOT`). With a placeholder of more than one line, it is unknown."""
+        """Convert a heredoc (`<<EOT`). If a placeholder in it has more than one line, the value is unknown."""
         start, end = self.range(syntax)
         placeholders = [child for child in syntax.children if child.type in PLACEHOLDERS]
         node = PlacedNode(start, end, style=HEREDOC)

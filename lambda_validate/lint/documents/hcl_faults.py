@@ -64,8 +64,8 @@ def fault(source: SourceText, root: Syntax, offset: Callable[[int], int]) -> Par
 def _paired(text: str, end: int) -> tuple[Step, Stack]:
     """Pair opening and closing brackets and quotes up to an offset.
 
-    Return two things: the offset where this ended, with what was expected there if something has no partner; and the
-    brackets and quotes that are still open.
+    Return a step, and the brackets and quotes that are still open. The step is the offset where pairing ended. If
+    something has no partner, it is a pair: the offset of the mistake, and what was expected there.
     """
     stack: Stack = []
     place = 0

@@ -25,7 +25,7 @@ class Traversal(NamedTuple):
 class Splat(NamedTuple):
     """The list of one attribute of many values, such as `aws_sqs_queue.orders[*].arn`.
 
-    `source` is the reference to the attribute of one of them, with None as its index.
+    `source` is the reference to one of them, with None as the index: ("aws_sqs_queue", "orders", None, "arn").
     """
 
     source: Traversal

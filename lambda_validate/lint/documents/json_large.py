@@ -60,9 +60,10 @@ class Reader:
         return BLANK.match(self.text, place).end()  # type: ignore[union-attr]  # matches always
 
     def value(self, place: int) -> tuple[Any, int]:
-        """Return the first complete value at or after an offset, and the offset of its end.
+        """Return the first scalar or small part at or after an offset, and the offset of its end.
 
-        Brackets before that value open arrays and objects, which are added to `stack`.
+        Arrays and objects that begin before it are added to `stack`. For `[[1]]`, the outer array is added, and the
+        value is `[1]`.
         """
         text = self.text
         while True:
@@ -91,7 +92,7 @@ class Reader:
         return self.small(value, place, end), end
 
     def small(self, value: Any, begin: int, end: int) -> Any:
-        """Return the value that earlier parts with the same source share, if the source is short; or else `value`."""
+        """Return the object made of an earlier part with the same short source, such as `{}`; or else `value`."""
         if end - begin <= SMALL:
             written = self.text[begin:end]
             if len(self.shared) < SHARED:
@@ -124,7 +125,7 @@ class Reader:
     def taken(self, value: Any, place: int) -> tuple[Any, int, bool]:
         """Add a value to the innermost open array or object, and read the comma or bracket that follows.
 
-        Return the array or object if it ends here (or else None), the offset to continue at, and whether it ends.
+        Return the array or object if its bracket closes here (or else None), the next offset, and whether it closes.
         """
         container, name, begin = self.stack[-1]
         place = self.blank(place)

@@ -165,7 +165,7 @@ class JsonNode:
 
     @property
     def style(self) -> str:
-        """`JSON` for a string; empty for any other value."""
+        """How the value is written: `JSON` for a string, and empty for any other value."""
         return JSON if self.outline.text[self.start] == '"' else ""
 
     def below(self, step: str | int) -> Member | None:

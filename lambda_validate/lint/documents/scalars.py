@@ -40,10 +40,10 @@ def character(document: Document, path: Path, index: int) -> Span | None:
 
 
 def written(text: str, start: int, end: int, style: str, index: int) -> Range | None:
-    """Return the range of the source of the character at `index` of a string's value.
+    """Return the range in the file where the character at `index` of a string's value is written.
 
     `start` and `end` are the range of the string with its quotes. An index beyond the last character gives the position
-    just after it. Return None if the position is unknown, since lines are folded or the style is not known.
+    just after it. Return None if the position is unknown: YAML may fold the lines, or the style may not be known.
     """
     if style in ("|", ">"):
         return _in_block(text, start, end, index)

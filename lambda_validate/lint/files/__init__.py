@@ -70,9 +70,10 @@ class SourceFile(NamedTuple):
     beside: Beside | None = None
 
     def failure(self, line: int | None, column: int | None, message: str, note: str = "") -> Failure | None:
-        """Return the failure for a file that cannot be parsed; None if it may not contain a payload at all.
+        """Return the failure for a file that cannot be parsed; None if it is not certain that it contains a payload.
 
-        A mistake at or after the first placeholder of a template engine gets a note, so it is not an error.
+        From the first placeholder of a template engine on, a mistake is no error. The failure then has the note
+        `UNFILLED`.
         """
         if not self.signs.certain:
             return None
@@ -120,7 +121,7 @@ def _marked(found: IO[bytes], look: Look) -> Iterator[bytes]:
 
 
 def _source(file: str, data: bytes, look: Look | None, *, too_large: bool = False) -> SourceFile | Failure | None:
-    """Return the text of a file with some bytes, a failure, or None for a file without a payload."""
+    """Return the text that the bytes of a file contain, a failure, or None for a file without a payload."""
     encoding = next((name for mark, name in BOMS.items() if data.startswith(mark)), None)
     signs = look(data.replace(b"\0", b"") if encoding else data) if look else SURE
     if look and not signs.formats:

@@ -83,9 +83,10 @@ def key_of(choice: Choice, path: Path) -> Hashable:
 
 
 def assignments(found: Gathered, payload: Any, possible: Possible | None) -> Iterator[Picks]:
-    """Yield the combinations to validate, each a dict with the index of an option for the key of a `Choice`.
+    """Yield the combinations of options to validate.
 
-    A choice that is missing in it is inside an option that is not taken, or its value is treated as unknown. `possible`
+    A combination maps the key of a `Choice` to the index of an option: `{("condition", "IsProd"): 0}`. It may lack a
+    choice that is inside an option not taken. The value of any other choice that it lacks counts as unknown. `possible`
     tests whether some options can occur together.
     """
     can_be: Possible = possible or (lambda picks: True)
@@ -163,8 +164,8 @@ def _covering(found: Gathered, possible: Possible) -> Iterator[Picks]:
 def _completed(needed: Picks, left: dict[Pair, None], found: Gathered, possible: Possible) -> Picks:
     """Return the combination `needed` with an option of every other choice added.
 
-    It is the option that adds most of the pairs in `left`, which have not occurred yet. A choice without a possible
-    option is left out.
+    `left` are the pairs of options that have not occurred in any combination. The possible option that adds most of
+    them is taken. A choice without a possible option is left out.
     """
     picks = dict(needed)
     for key, size in found.sizes.items():

@@ -59,7 +59,7 @@ class Partial(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether there is no placeholder: every part is known, or an example of its form, as for `AWS::Region`."""
+        """Whether there is no placeholder. A part may still be an example, such as one region for `AWS::Region`."""
         return None not in self.parts
 
     def written(self, index: int) -> int | None:
@@ -82,7 +82,7 @@ ABSENT: Final = Absent.ABSENT
 
 
 class Option(NamedTuple):
-    """One of the values of a `Choice`. Findings about it are shown at the document path `path`, or at the choice.
+    """One of the values of a `Choice`. Findings about it are shown at `path`, or at the choice if that is None.
 
     `severity` is "warning" if violations by this value are only warnings, for example since the value is the default of
     a parameter.
@@ -170,14 +170,15 @@ class Budget:
         return (self.whole is None or self.whole.take(count)) and self.left >= 0
 
     def of_one(self) -> Budget:
-        """Return the budget for the value of a single member. What it takes is counted in this one, too."""
+        """Return a budget of `PARTS` values for a single member. Whatever it counts, this budget counts too."""
         return Budget(PARTS, self)
 
 
 def filled(value: Any, budget: Budget, text: Fill, special: Special = untagged, depth: int = 0) -> Any:
-    """Return a value in which each string is replaced by `text(string)`, and each special value by `special`.
+    """Return a value with `text(string)` for each string, and the result of `special` for each part unless it is None.
 
-    Parts that are nested too deeply, and parts beyond the budget, become unknown.
+    By default, `special` replaces `Tagged` values. Parts nested too deeply become unknown, and so do all parts after
+    the budget is used up.
     """
     if depth > DEPTH or not budget.take():
         return Unknown()

@@ -182,9 +182,10 @@ def _shown(
     base: Mapping[Path, Path],
     places: Mapping[Path, Path],
 ) -> Iterator[PlacedViolation]:
-    """Yield a violation with its position, or nothing if it is inside a value that is not known, or not known enough.
+    """Yield a violation with its position in the document. Inside an unknown value, yield nothing.
 
-    `base` maps the paths of the original payload to document paths, and `places` those of the assignment.
+    At an unknown value, `_at_placeholder` decides. Both `base` and `places` map paths in the payload to document paths;
+    in `places`, the path of a choice leads to the option that the assignment takes.
     """
     path = violation.path
     if is_name:  # so the path is that of the name, not that of an option
@@ -209,7 +210,10 @@ def _shown(
 def _at_placeholder(
     violation: Found, placeholder: Placeholder, places: Mapping[Path, Path], is_soft: bool
 ) -> Iterator[PlacedViolation]:
-    """Yield a violation by an unknown value if enough of the value is known: its service, or the form of every part."""
+    """Yield the violation of an unknown value if its service is known, or if it is a string with only known parts.
+
+    Parts such as `AWS::Region` are only known by an example, so a violation of a length is not certain.
+    """
     if isinstance(placeholder, Partial) and placeholder.is_whole:
         if violation.constraint.keyword not in LENGTHS:
             character = violation.explanation.position

@@ -26,7 +26,7 @@ class FixableCount:
         self.control, self.findings = control, 0
 
     def treated(self, path: str, source: SourceFile, current: FileFindings, check: Check) -> FileFindings:
-        """Fix the text of a file in memory, count the findings that this removes, and return all findings."""
+        """Count the findings that fixing a file would remove, and return `current` unchanged. No file is written."""
         if not any(map(may_be_fixed, current.findings)):
             return current
         from .fix import fixed

@@ -50,9 +50,9 @@ class Control:
         return remaining
 
     def _list(self, file: str, findings: FileFindings, found: list[Finding], remaining: list[Finding]) -> None:
-        """Add the findings of selected rules in a file that are not reported to `suppressed`.
+        """Add to `suppressed` the findings in a file that are not reported, although their rules are selected.
 
-        `found` are those that are not ignored inline, and `remaining` those that are reported.
+        Of the findings of selected rules, `found` are not ignored inline, and `remaining` are reported.
         """
         if len(remaining) < len(found):
             reported = set(map(id, remaining))
@@ -62,7 +62,7 @@ class Control:
         self.suppressed += [Suppressed(finding, "inSource") for finding in self._counting(file, ignored)]
 
     def preview(self, file: str, findings: FileFindings) -> list[Finding]:
-        """Return the findings of a file that would be reported, without counting the others."""
+        """Return the findings of a file that would be reported. Unlike `remaining`, count nothing."""
         found, _ = self._selected(file, findings)
         return found if self.baseline is None else self.baseline.unknown(found, take=False)
 

@@ -1,8 +1,8 @@
 """The baseline: a file of known findings, which are not reported again.
 
 A finding is recognised by its file (relative to the folder of the baseline), its rule, its resource, and its path in
-the resource. Neither values nor line numbers are stored, so lines may move. If several findings are equal in this, as
-many of them are known as the baseline has entries.
+the resource. Neither values nor line numbers are stored, so lines may move. If several findings agree in all four, the
+baseline has an entry for each. Two such entries make two of three findings known.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class _Ranges:
 class _Entries:
     """The names of rules in all inline ignores of a file.
 
-    Whether a finding is ignored is found in a time that hardly depends on their number.
+    However many there are, it takes about the same time to find whether a finding is ignored.
     """
 
     def __init__(self, listed: Iterable[Directive]) -> None:

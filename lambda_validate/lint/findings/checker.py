@@ -62,8 +62,9 @@ def check(
 ) -> list[Finding]:
     """Return all findings of a resource, sorted by line.
 
-    `documents` is a second validator, for the edition `documents`. If it is given, its further violations become
-    warnings. A violation that repeats another one is left out, if `counts` says that the rule of that one is selected.
+    `documents` is the validator for the edition `documents`, if editions are compared. What only this edition refuses
+    is a warning. `counts` says which rules are selected; a violation is left out if one of a selected rule says the
+    same.
     """
     owner = pointer_text(resource.owner or resource.path)
     parts = tuple(_Subject(file, document, part, owner) for part in _parts(resource, validator))
@@ -86,7 +87,7 @@ def _differences(
     """Return warnings for what the edition `documents` refuses but today's API accepts.
 
     `found` are the findings by today's API. A warning is left out if one of these has the same rule or the same place.
-    It is also left out if one is an error about the same member, as `batch-size.window` and `batch-size.sqs` are.
+    It is also left out if the id of an error begins alike: `batch-size.window` hides `batch-size.sqs`.
     """
     rules = {known.rule for known in found}
     places = {known.pointer for known in found}
@@ -109,9 +110,10 @@ def _differences(
 
 
 def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
-    """Yield a resource as payloads that have a schema.
+    """Yield the payloads of a resource, each of which one schema can validate.
 
-    Settings for asynchronous invocation become two payloads: members of a request, and members of a response.
+    Settings for asynchronous invocation become two. FunctionName and Qualifier are a request of
+    GetFunctionEventInvokeConfig, and the other members are its response.
     """
     if resource.direction != SETTINGS:
         yield resource
@@ -140,9 +142,9 @@ def _violations(subject: _Subject, validator: Validator, counts: RuleFilter) -> 
 
 
 def _distinct(found: list[PlacedViolation], resource: Resource, counts: RuleFilter) -> list[PlacedViolation]:
-    """Return violations without those that repeat another one at the same place in the document.
+    """Return violations without those that say the same as another one at the same place in the document.
 
-    Only a violation of a selected rule (`counts`) makes others needless.
+    Only violations of selected rules (`counts`) are compared. All others are returned.
     """
     placed, counting = [], [violation for violation in found if counts(violation.violation.constraint.rule)]
     if len(counting) < 2:

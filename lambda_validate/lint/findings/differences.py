@@ -80,6 +80,6 @@ def from_arguments(arguments: Namespace) -> tuple[Validator, Validator | None]:
 def sentence(rule: str, message: str) -> str | None:
     """Return the message about a difference between the documents and today's API; None if it is not reported.
 
-    For a rule that is not in `SENTENCES`, the message contains `message`, that of the documents.
+    For a rule that is not in `SENTENCES`, it quotes `message`, which the edition `documents` gives for the violation.
     """
     return SENTENCES.get(rule, f"The document has a rule that today's API does not have: {message}")

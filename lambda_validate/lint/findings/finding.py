@@ -120,5 +120,5 @@ def offsets(finding: Finding, text: SourceText) -> tuple[int, int]:
 
 
 def once(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings, with only the first of several differences by the same rule in the same resource."""
+    """Return findings. Of differences between editions by one rule in one resource, only the first is returned."""
     return [*firsts((finding.group or number, finding) for number, finding in enumerate(findings)).values()]

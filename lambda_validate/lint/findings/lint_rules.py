@@ -130,5 +130,5 @@ def own(edition: Edition) -> Mapping[str, OwnRule]:
 
 
 def own_rules(edition: Edition) -> tuple[Rule, ...]:
-    """Return the rules that only linting can check, for an edition, as objects of the class of all rules."""
+    """Return the rules that only linting can check, for an edition, as `Rule` objects such as other rules have."""
     return tuple(row.rule(id) for id, row in own(edition).items())

@@ -112,7 +112,7 @@ def _key(finding: Finding) -> tuple[str, ...]:
 
 
 def _changes(before: Document, after: Document) -> Iterator[bool]:
-    """Yield a boolean for each difference between two documents: whether it can be the intended effect of an edit."""
+    """Yield True for each difference between two documents that an edit can intend ("10" and 10), and False for others."""
     waiting: list[tuple[Any, Any]] = [(before.value, after.value)]
     seen: set[tuple[int, int]] = set()
     while waiting:
@@ -128,10 +128,10 @@ def _changes(before: Document, after: Document) -> Iterator[bool]:
 
 
 def _inner(one: Any, other: Any, waiting: list[tuple[Any, Any]]) -> Iterator[bool]:
-    """Compare two objects, lists or tagged values without their parts, and add pairs of the parts to `waiting`.
+    """Compare two objects, two lists or two tagged values, and add the pairs of their parts to `waiting`.
 
-    Yield True for each changed name of a member, which an edit may have caused. Yield False for another number of
-    parts, and for another tag.
+    Yield True for each name of a member that has changed, since edits correct names. Yield False if the tag or the
+    number of parts has changed, since no edit should do that.
     """
     if isinstance(one, Tagged):
         waiting.append((one.value, other.value))

@@ -54,7 +54,7 @@ def _mark(data: bytes) -> bytes:
 
 
 def _write(path: str, before: str, after: str) -> Failure | None:
-    """Write the text `after` to a file, unless its text is no longer `before`. Return a failure if that fails."""
+    """Write the text `after` to a file. Return a failure if it cannot be written, or no longer contains `before`."""
     from ...files import regular as regular_files
     from ...files import writing
 

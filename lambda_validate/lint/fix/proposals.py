@@ -16,8 +16,8 @@ QUOTES = ("'", '"')
 def proposed(source: SourceFile, current: FileFindings, check: Check, wanted: Sequence[Finding]) -> Fixes:
     """Return the corrections, by finding, that the first round of `--fix` would make.
 
-    `wanted` are the findings to correct. `current` has the findings of the file, which may have been fixed since it was
-    read.
+    `wanted` are the findings to correct. `current` has the findings and the present text of the file, which `--fix` may
+    have changed since `source` was read.
     """
     if not current.documents or not wanted:
         return {}

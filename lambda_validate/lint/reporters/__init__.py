@@ -169,9 +169,9 @@ def _painter(colour: bool) -> Callable[[str, str], str]:
 
 
 def _marked(excerpt: Excerpt) -> tuple[str, str, str]:
-    """Return a printable line, and a second line to print below it, as its white space and its marks (`^^^`).
+    """Return a printable line; and for a line below it, the white space and the marks (`^^^`) after that.
 
-    Tabs are the same in both lines, so that the marks are below the marked characters.
+    The white space repeats the tabs of the line, so that the marks are below the marked characters.
     """
     shown = [character if character == "\t" else printable(character) for character in excerpt.text]
     before = "".join("\t" if character == "\t" else " " * width(character) for character in shown[: excerpt.start])

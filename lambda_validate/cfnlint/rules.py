@@ -65,7 +65,7 @@ def _class(id: str, name: str) -> type:
 def _matches(template: Any, base: Any) -> Mapping[str, list[Any]]:
     """Return the matches for a template by rule id. The first rule that is called makes them, and others reuse them.
 
-    `base` is cfn-lint's rule `BASE`.
+    `base` is cfn-lint's rule with the id `BASE`, whose errors are not repeated.
     """
     if template not in _known:
         _known[template] = _looked(template, base)

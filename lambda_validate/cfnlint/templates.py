@@ -162,7 +162,7 @@ class Reported(NamedTuple):
     def has(self, placed: PlacedFinding, template: Any) -> bool:
         """Return whether cfn-lint itself reports the same as a finding.
 
-        That is any error at the same position; or, for a missing member, an error there that contains its name.
+        It does if it reports any error at the same position. For a missing member, the error must contain its name.
         """
         messages = self.messages.get(place(template, placed.path), ()) if placed.path else ()
         if not placed.finding.rule.endswith(REQUIRED):

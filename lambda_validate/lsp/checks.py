@@ -27,7 +27,7 @@ class Mark(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """The result of checking a document with some text. `is_whole` says that the document could be parsed."""
+    """The result of checking a document whose content was `text`. `is_whole` says that it could be parsed."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -116,7 +116,10 @@ def _loaded(text: str, look: Look) -> SourceFile | Failure | None:
 
 
 def _mark(finding: Finding, lines: SourceText, shift: int) -> Mark:
-    """Return a finding with its offsets, plus `shift`. A finding without a position marks the first character."""
+    """Return a finding with its offsets in the document. One without a position marks the first character.
+
+    They are the offsets in `lines` plus `shift`, the length of a byte-order mark, which `lines` lacks.
+    """
     if finding.line is None:
         return Mark(0, 1, finding)
     start, end = offsets(finding, lines)

@@ -112,7 +112,7 @@ def _key(finding: Finding) -> tuple[str, ...]:
 
 
 def _changes(before: Document, after: Document) -> Iterator[bool]:
-    """Yield True for each difference between two documents that an edit can intend ("10" and 10), and False for others."""
+    """Yield for each difference between two documents whether an edit can intend it, such as "10" and 10."""
     waiting: list[tuple[Any, Any]] = [(before.value, after.value)]
     seen: set[tuple[int, int]] = set()
     while waiting:

@@ -61,7 +61,7 @@ def manifests(document: Document, budget: Budget) -> Iterator[Manifest]:
 
 
 def _below(value: Any, path: Path, steps: tuple[str, ...], budget: Budget) -> Iterator[tuple[Any, Path]]:
-    """Yield the objects to which `steps` lead from a value, with their paths. No step is needed for the items of a list."""
+    """Yield the objects to which `steps` lead from a value, with their paths. All items of lists are searched."""
     if isinstance(value, dict) and steps and steps[0] in value:
         yield from _below(value[steps[0]], (*path, steps[0]), steps[1:], budget)
     elif isinstance(value, dict) and not steps:

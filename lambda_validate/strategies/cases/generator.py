@@ -123,7 +123,11 @@ class Generator:
         return known if demand is None else self._planned(leaf, {"allOf": [fault(leaf), demand]}, (known.implied,))
 
     def plans(self, leaf: Leaf) -> Iterator[BreakingPlan]:
-        """Yield the plans to break a keyword. `type` has a second plan, in which the other keywords still match."""
+        """Yield the plans to break a keyword.
+
+        `type` may have a second plan. In the first, a value of a wrong type may also break the keywords beside `type`.
+        In the second, it matches these keywords.
+        """
         yield self.plan(leaf)
         if leaf.keyword == "type" and (cells := self.solver.solve(Focus(leaf.path, fault(leaf)))):
             yield BreakingPlan(leaf, cells, LOOSE)
@@ -191,7 +195,10 @@ def _touches(one: Leaf, other: Leaf) -> bool:
 
 
 def statement(leaf: Leaf) -> Any:
-    """Return a schema with one keyword only, such as `{"maximum": 10}`, and the keywords that this one depends on."""
+    """Return a schema with one keyword only, such as `{"maximum": 10}`.
+
+    For `additionalProperties`, it also has the names in `properties`, since these decide which members are additional.
+    """
     if leaf.keyword == "required":
         return {"required": [leaf.schema["required"][int(leaf.path[-1])]]}
     if leaf.keyword in ("additionalProperties", "x-unknown-members"):

@@ -111,7 +111,8 @@ def _leaves(root: Any, schema: Any, path: Steps, place: Steps, member: str, warn
 def _is_certain(keyword: str, argument: Any, path: Steps) -> bool:
     """Return whether no value can break a keyword.
 
-    This is so for the `type` of a member's name, which is always a string, and for formats that other keywords imply.
+    This is so for `{"type": "string"}` about a member's name, which is always a string. It is also so for a format that
+    only repeats the keywords beside it, such as `pattern`.
     """
     if keyword == "type" and "propertyNames" in path:
         below = path[path.index("propertyNames") + 1 :]
@@ -139,7 +140,7 @@ class SchemaEvaluator:
         self.decider = Decider()
 
     def examine(self, payload: Any) -> list[KeywordEvent]:
-        """Return an event for every keyword that applies to a part of a payload, including keywords of warnings."""
+        """Return a `KeywordEvent` for every keyword that applies to a part of a payload, also those of warnings."""
         found: list[KeywordEvent] = []
         self.visit(self.schema, payload, (), (), found)
         return found

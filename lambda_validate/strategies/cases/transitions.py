@@ -112,8 +112,8 @@ def _groups(maker: Generator, at: MemberPatterns) -> Iterator[list[PatternMember
     """Yield groups of payloads into which strings of a member can be put.
 
     The first group has valid payloads. Then each keyword of the member has a group of payloads that break it. If
-    patterns of the member are in conditions, the valid payloads have all other members too. So a validator that chooses
-    the wrong branch for a string then finds a broken rule.
+    the member has patterns both in rules and in conditions, the valid payloads have all other members too. So a
+    validator that chooses the wrong branch of a condition for a string then finds a broken rule.
     """
     cells = tuple(with_member(cell, at.steps) for cell in maker.cells)
     yield _places(maker, cells, at.steps, None, every_member if at.inside and at.stated else plain_member)
@@ -131,7 +131,7 @@ def _groups(maker: Generator, at: MemberPatterns) -> Iterator[list[PatternMember
 def _lenient(maker: Generator, leaf: Leaf, warnings: frozenset[Any]) -> list[PatternMember]:
     """Return payloads that break a pattern and may also break rules of warnings.
 
-    They can contain strings for which there is no payload without a warning.
+    Some strings that break the pattern give a warning in every payload. They can only be put into these.
     """
     cells = maker.solver.solve(Focus(leaf.path, {"not": {"pattern": leaf.schema["pattern"]}}), warnings)
     return [

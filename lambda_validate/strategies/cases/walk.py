@@ -29,9 +29,10 @@ class Occurrence(NamedTuple):
     outer_place: Steps | None
 
     def focus(self, keyword: str) -> Steps:
-        """Return the path of the keyword whose outcome shows a change of a keyword of this schema.
+        """Return the path of the keyword by whose outcome a change of `keyword` in this schema is noticed.
 
-        It is the enclosing `if` or `not`, if there is one; `if` for `then` and `else`; otherwise the keyword itself.
+        Inside an `if` or `not`, it is the path of that `if` or `not`. For `then` and `else`, it is the path of the `if`
+        beside them. Otherwise it is the path of `keyword` itself.
         """
         if self.outer is not None:
             return self.outer
@@ -108,9 +109,9 @@ def changed_at(root: Any, place: Steps, keyword: str, argument: Any) -> Any:
 
 
 def statement_of(root: Any, place: Steps, keyword: str) -> Any:
-    """Return a schema with one keyword of the subschema at a place, and the keywords that this one depends on.
+    """Return a schema with one keyword of the subschema at a place, and the keywords that give it a meaning.
 
-    For example `{"if": …, "then": …}` for the keyword `then`.
+    For example, it is `{"if": …, "then": …}` for the keyword `then`.
     """
     schema = found_at(root, place)
     together = next((group for group in TOGETHER if keyword in group), (keyword,))

@@ -19,7 +19,10 @@ from .edits import edits
 
 
 class Mutant(NamedTuple):
-    """A schema with one change. `why` is the reason why no payload can show the change; None if a payload can.
+    """A schema with one change.
+
+    `why` is None if some payload gets different verdicts from this schema and from the original. Otherwise it is the
+    reason why there is no such payload.
 
     `strict`: the change is in a warning, so it only has an effect where warnings are errors. `is_plain`: the change
     also has an effect in a validator that supports only the keywords of JSON Schema, and no formats.
@@ -100,7 +103,7 @@ class Prover:
     def killers(self, change: Change) -> Iterator[Any]:
         """Yield payloads for which a mutant gives another verdict than the original schema.
 
-        If none is found, `reason` proves that none exists.
+        If nothing is yielded, call `reason`, which proves that there is no such payload.
         """
         for solver, focus in self.questions(change):
             for cell in islice(solver.solve(focus), 8):
@@ -114,9 +117,10 @@ class Prover:
         return level(mutant.schema, payload) != level(self.maker.schema, payload)
 
     def questions(self, change: Change) -> Iterator[tuple[Solver, Focus]]:
-        """Yield what to ask the solver about a change: a solver, and the keyword and the schema to match in its place.
+        """Yield questions about a change: which payloads have a value that only the old or the new keyword accepts?
 
-        There are questions for each path to the changed keyword, with warnings as rules and without warnings.
+        A question is the solver to ask, and a `Focus` on the changed keyword. Every path to this keyword has its own
+        questions. `self.strict` treats warnings as errors, and `self.lenient` ignores them.
         """
         for occurrence in change.reached:
             for strict in (True, False):
@@ -135,7 +139,10 @@ class Prover:
         yield {"allOf": [{"not": before}, after]}
 
     def reason(self, change: Change) -> str:
-        """Return why no payload shows a change: the other rules that also reject every payload that would show it."""
+        """Return why no payload gets different verdicts from the mutant and from the original schema.
+
+        Either the changed keyword accepts the same values, or other rules also reject every payload in question.
+        """
         rules: set[str] = set()
         for solver, focus in self.questions(change):
             if solver.solve(focus):
@@ -147,7 +154,10 @@ class Prover:
         return f"every payload that would show the change also breaks {' or '.join(sorted(rules))}"
 
     def _blocking(self, solver: Solver, focus: Focus) -> str:
-        """Return the rule that hides a change: without this rule, some payload would show it."""
+        """Return the rule that hides a change; `"several rules"` if no single rule does.
+
+        Without this rule, some payload would get different verdicts from the mutant and from the original schema.
+        """
         for leaf in self._others(focus):
             if solver.solve(focus, frozenset([leaf])):
                 return self.maker.leaves[leaf].rule
@@ -184,9 +194,9 @@ def prover(maker: Generator) -> Prover:
 
 
 def mutants(maker: Generator, kills: Any) -> Iterator[Mutant]:
-    """Yield every mutant, with the reason in `why` if no payload shows its change.
+    """Yield every mutant. If it gives the original schema's verdict on every payload, its `why` states the reason.
 
-    `kills` returns whether existing test cases show the change. That is cheaper than constructing a payload.
+    `kills` returns whether existing test cases show a different verdict. That is cheaper than constructing a payload.
     """
     for change in changes(maker):
         if kills(change) or next(prover(maker).killers(change), GONE) is not GONE:

@@ -38,8 +38,8 @@ NONE: Shared = {}
 class Trial:
     """Finds the cases that kill a mutant: its verdict on the payload differs from the verdict of the original schema.
 
-    A mutant with a changed pattern is tested on all cases. Any other is tested only on cases that were not made for
-    patterns.
+    A mutant with a changed pattern is tested on the boundary cases and the pattern cases. Any other mutant is tested on
+    the boundary cases only.
     """
 
     def __init__(self, maker: Generator, cases: Iterable[Case], texts: Iterable[Case]) -> None:
@@ -58,7 +58,7 @@ class Trial:
                     yield case
 
     def _suspects(self, change: Change, occurrence: Occurrence) -> Iterator[Case]:
-        """Yield the cases in which the changed keyword gives another verdict on the value that it applies to."""
+        """Yield the cases with a value on which the changed keyword and the unchanged one give different verdicts."""
         place, keyword = change.reached[0].place, change.keyword
         statements = [statement_of(root, place, keyword) for root in (self.maker.schema, change.mutant.schema)]
         stated, path = self._stated(occurrence.focus(keyword)), (*occurrence.path, keyword)
@@ -79,7 +79,7 @@ class Trial:
         return {leaf.rule for leaf in self.maker.leaves.values() if leaf.path[: len(path) - 1] == path[:-1]}
 
     def _levels(self, place: Steps, path: Steps, strict: bool, before: Any) -> list[int]:
-        """Return FINE, WARNED or BROKEN for each distinct value at a path, by the unchanged keyword.
+        """Return the unchanged keyword's verdict on each distinct value at a path: FINE, WARNED or BROKEN.
 
         Results are cached.
         """

@@ -160,9 +160,9 @@ def constrained(domain: Domain) -> Values:
 
 
 def every_name(names: Values | None) -> Values:
-    """Return the set of names that members may have.
+    """Return `names`, the set of names that members may have.
 
-    For None, which stands for no restriction, it is the set of all values.
+    For None, which allows all names, return the set of all JSON values.
     """
     return ANY if names is None else names
 

@@ -79,9 +79,10 @@ class Number(NamedTuple):
         return [edge for edge in dict.fromkeys(near) if abs(edge) != inf and self.fits(edge)]
 
     def near(self, whole: int, way: int, plainest: float, *, is_alone: bool) -> float:
-        """Return a number of the set that is equal to a whole number or near it; `plainest` if there is none.
+        """Return the number `whole` if it is in the set, else a neighbour; `plainest` if that is not in the set either.
 
-        For some values of `way`, the result has a fraction, if the set allows it. With `is_alone`, it never has one.
+        If `way` is above 5, a fraction is added or subtracted, unless the set has only whole numbers. In a set of
+        fractions only, this is so for every `way`. With `is_alone`, no fraction is added.
         """
         part = FRACTIONS[way % len(FRACTIONS)] if self.whole is False or (self.whole is None and way > 5) else 0
         if part and not is_alone:

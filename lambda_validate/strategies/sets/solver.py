@@ -75,9 +75,10 @@ class Solver:
         self._schemas.append(schema)  # known by its id from now on, which must not be given to another
         return self.at(schema, (f"at {id(schema)}",), None, LOOSE)
 
-    # The cache makes the solver fast. A focus replaces one keyword by another schema, such as its opposite. It and the
-    # keywords that are left out only matter for the schemas that contain them. So both are reduced to those below the
-    # present path. All other schemas then have the same key of the cache as without a focus, and are solved only once.
+    # The cache makes the solver fast. A focus replaces one keyword by another schema, such as its opposite. `without`
+    # has the keywords to leave out. Neither affects a schema that does not contain the keywords. So keywords that are
+    # not below `path` are dropped from both. Such a schema then has the same key of the cache as without a focus, and
+    # is solved only once.
     def at(self, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
         """Return the set of values that match the schema at a path."""
         focus = focus if focus and focus.path[: len(path)] == path else None
@@ -189,9 +190,10 @@ def _listed(solver: Solver, schema: Any, path: Steps, focus: Focus | None, witho
 
 
 def _one_type(make: Callable[[Any], Any]) -> Callable[..., Values]:
-    """Return the function that solves a keyword for one JSON type.
+    """Return a function that returns the values allowed by a keyword about one JSON type, such as `maxLength`.
 
-    `make` turns the keyword's argument into a domain.
+    `make` turns the keyword's argument into a domain, such as the strings of at most 3 characters. All values of other
+    types are allowed too.
     """
     return lambda solver, schema, path, focus, without: constrained(make(schema[path[-1]]))
 
@@ -206,7 +208,10 @@ BOUNDED: Mapping[str, Any] = {
 
 
 def _bounded(kind: str, side: str) -> Callable[..., Values]:
-    """Return the function that solves a bound, such as `maxLength`, for a JSON type. `side` is `least` or `most`."""
+    """Return a function that returns the values allowed by a bound of a JSON type, such as `maxLength`.
+
+    `side` is `"least"` for a minimum, and `"most"` for a maximum.
+    """
     return _one_type(lambda bound: BOUNDED[kind]._replace(**{side: bound}))
 
 

@@ -86,7 +86,7 @@ def simplified(texts: Texts) -> Texts:
 def _independent(patterns: tuple[str, ...], *, weakest: bool = False) -> tuple[str, ...]:
     """Remove the patterns that another pattern implies; with `weakest`, those that imply another pattern.
 
-    Of equivalent patterns, one remains.
+    `^ab` implies `^a`: every string that matches the first matches the second. Of equivalent patterns, one remains.
     """
     left = list(dict.fromkeys(patterns))
     for pattern in tuple(left):
@@ -107,10 +107,11 @@ def _met(patterns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def meet(one: str, other: str) -> str | None:
-    """Return one pattern for the strings that match two patterns, made of their parts between colons, or None.
+    """Return one pattern for the strings that match both of two patterns; None if none is found.
 
-    `^(?:arn:[^:]*:sqs:…)$` and `^(?:arn:aws:[a-z]+:…)$` give `^(?:arn:aws:sqs:…)$`: it has the narrower of both
-    patterns' pieces. Automata prove that the result is exact before it is returned.
+    Both patterns are split at colons. From each pair of pieces, the result has the narrower one:
+    `^(?:arn:[^:]*:sqs:…)$` and `^(?:arn:aws:[a-z]+:…)$` give `^(?:arn:aws:sqs:…)$`. Automata prove that the result is
+    exact before it is returned.
     """
     ours, theirs = _pieces(one), _pieces(other)
     if len(ours) < 2 or len(ours) != len(theirs):

@@ -35,7 +35,8 @@ STEPS = 2**8
 def of_union(union: Values) -> Callable[[int, int, int, int], Any] | None:
     """Return a function that makes a value of a set from four numbers; None if the set has arrays or objects.
 
-    The first number selects a domain of the set, such as its strings. The others are a way, an index and a seed.
+    The first number selects a domain of the set, such as its strings. The others are the way, the index and the seed
+    (see the top of this module).
     """
     if union is ANY:
         return lambda branch, way, index, seed: SCALARS[(branch + index) % len(SCALARS)]
@@ -80,7 +81,7 @@ def _has(text: Text, length: int) -> bool:
 def _starts(text: Text) -> Sequence[tuple[str, int]]:
     """Return for each state of a set's automaton the shortest string that leads to it, and a length.
 
-    There is a string of this length in the set that begins with the shortest string.
+    At least one string of the set has this length and begins with that shortest string.
     """
     language = text.language
     found = []
@@ -95,10 +96,10 @@ def _starts(text: Text) -> Sequence[tuple[str, int]]:
 
 
 def picker(seed: int) -> Callable[[str], str]:
-    """Return a function that chooses one of the offered characters by the next digit of `seed`.
+    """Return a function that takes characters, the simplest first, and chooses one by the next digit of `seed`.
 
-    The seed 0 always chooses the simplest character. When all digits are used, a large seed continues with
-    pseudo-random choices, and a small one with the simplest characters. So strings shrink from the end.
+    The seed 0 always chooses the simplest character. When all digits are used, a seed of at least `LARGE` continues
+    with pseudo-random choices, and a smaller one with the simplest characters. So strings shrink from the end.
     """
     left, last = seed, seed if seed >= LARGE else 0
 
@@ -140,9 +141,10 @@ def of_number(number: Number) -> Chooser:
 
 
 def _stretches(number: Number, base: int) -> Iterator[Stretch]:
-    """Yield ranges of numbers above and below `base`, each longer than the one before.
+    """Yield ranges of numbers from `base` upwards, then ranges of the numbers below it.
 
-    Then yield about as many ranges that consist of a bound, or of a number next to a bound.
+    Near `base`, a range has one number. From the distance `SINGLE` on, it has as many numbers as its distance. Then
+    yield about as many ranges of one number that is a bound of `number`, or next to one.
     """
     found = []
     for step, end in ((1, number.most), (-1, number.least)):

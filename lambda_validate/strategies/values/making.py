@@ -82,9 +82,9 @@ def _scalar(choose: Callable[[int, int, int, int], Any], digits: Digits) -> Any:
 
 
 def _in_place(digits: Digits, size: int, make: Callable[[Digits], Any]) -> Any:
-    """Make a value.
+    """Make a value, then continue after its place of `size` bytes, even if the value needed fewer.
 
-    Then skip the bytes that another value could have used, so that the next part has its fixed place.
+    So the next part always begins at the same byte.
     """
     end = digits.at + size
     made = make(digits)
@@ -150,9 +150,10 @@ def _members(members: Members) -> Maker:
 
 
 def _strangers(members: Members) -> list[MemberMaker]:
-    """Return makers for the members that an object must have under any name.
+    """Return makers for the members that an object must have, but whose names the schema leaves open.
 
-    Each becomes the first member that it can be.
+    Such a member gets a name that the schema does not list, if possible. Otherwise it is the first listed member that
+    can have its value.
     """
     free = [(hosts(members, unnamed)[0], unnamed) for unnamed in members.some]
     return [

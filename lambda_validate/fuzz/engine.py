@@ -25,7 +25,7 @@ from .wire import SentHeaders
 class Unreachable(Exception):
     """Raised if the endpoint does not answer the simplest request.
 
-    The message says in one line what happens instead.
+    The message is one line, such as "http://127.0.0.1:9 does not answer within 5 s".
     """
 
 

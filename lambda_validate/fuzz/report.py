@@ -87,7 +87,7 @@ def _title(finding: ServerFinding) -> str:
 
 
 def as_json(outcome: RunOutcome) -> Iterator[str]:
-    """Yield one JSON document. It has the form that all commands use for findings, with additional members."""
+    """Yield one JSON document. It is in the form of all commands. Its summary has further members, such as the seed."""
     facts = {
         "files": 0,
         "checked": outcome.requests,

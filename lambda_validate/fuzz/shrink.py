@@ -88,7 +88,7 @@ def needed(payload: Any, shows: Shows, plains: Sequence[Payload]) -> Need:
 def _near(payload: Payload, plain: Payload) -> Iterator[tuple[list[str], dict[str, Any]]]:
     """Yield a plain valid payload, then variants of it that each have one of its differences from `payload`.
 
-    With each comes a list of the member that differs.
+    With every payload, yield a list of the member that was changed; it is empty for the plain payload.
     """
     yield [], dict(plain)
     yield from (([name], {**plain, name: payload[name]}) for name in culprits(payload, plain))

@@ -67,7 +67,7 @@ def _parts(url: str) -> tuple[SplitResult, int]:
 
 
 def _faults(url: str, parts: SplitResult) -> Iterable[tuple[bool, str]]:
-    """Yield whether each possible fault of a URL applies, with a message that continues "the URL"."""
+    """Yield for each check of a URL whether the URL fails it, and a message to print after the words "the URL"."""
     yield not (url.isascii() and url.isprintable() and " " not in url), "must be printable ASCII without blanks"
     yield parts.scheme not in PORTS or not parts.hostname, "must be http:// or https:// and a host"
     yield "@" in parts.netloc, "must contain no user or password: send credentials with --header"

@@ -24,9 +24,10 @@ Existing = Mapping[str, Sequence[Any]]
 
 
 def trials(session: FuzzSession, cases: Iterable[Any], disabled: frozenset[str], existing: Existing) -> list[FuzzTrial]:
-    """Return a trial for each valid case and each case of an enabled rule, and another with existing values, if any.
+    """Return a trial for each valid case, and for each case that breaks a rule which is not in `disabled`.
 
-    The rules alternate, so that a run that ends early has tried all of them.
+    If values in `existing`, such as a function's name, fit into a case, there is a second trial with them. The
+    rules alternate, so that a run that ends early has tried all of them.
     """
     found: dict[str, FuzzTrial] = {}
     turns: Counter[str | None] = Counter()
@@ -45,7 +46,7 @@ def trials(session: FuzzSession, cases: Iterable[Any], disabled: frozenset[str],
 def bodied(session: FuzzSession, plain: FuzzTrial, disabled: frozenset[str]) -> list[FuzzTrial]:
     """Return a trial that sends the simplest request with an unexpected body, which must be rejected.
 
-    If requests of the operation may have a body, or the rule is disabled, return nothing.
+    If requests of the operation may have a body, or the rule against unexpected bodies is disabled, return nothing.
     """
     if has_body(session.operation) or BODY_UNEXPECTED in disabled:
         return []
@@ -107,9 +108,10 @@ def _healthy(found: list[FuzzTrial]) -> list[FuzzTrial]:
 
 
 def _rank(payload: Mapping[str, Any], usual: Mapping[str, int]) -> tuple[int, int, int, str]:
-    """Return a sort key for payloads by which the simplest comes first.
+    """Return a sort key for payloads, by which the simplest comes first.
 
-    It has few members. Its strings exist on the server, or are examples of the documentation. It is short.
+    Payloads are compared by the number of members, then by the ranks of their strings, then by their length. `usual`
+    ranks the strings that exist on the server first, then the examples of the documentation.
     """
     texts = [value for value in payload.values() if isinstance(value, str)]
     text = json.dumps(payload)

@@ -168,7 +168,10 @@ READS: Mapping[str, re.Pattern[str]] = {
 
 
 def _time(seconds: float) -> str | None:
-    """Return a Unix time in the form of RFC 3339. All numbers in paths, queries and headers are times."""
+    """Return a Unix time in the form of RFC 3339.
+
+    Members of the JSON type `number` in a path, a query or a header are all times. Counts have the type `integer`.
+    """
     try:
         moment = datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):

@@ -141,7 +141,7 @@ def _known(payload: dict[str, Any], call: RecordedCall) -> Sequence[Found]:
 
 
 def _certain(payload: dict[str, Any], call: RecordedCall) -> Sequence[Found]:
-    """Return the violations that a payload has whatever the values are that CloudTrail did not record."""
+    """Return the violations that do not depend on the values that CloudTrail did not record."""
     schema = call.validator.operation(call.operation).schema("request")
     resource = Resource(call.operation, "request", payload)
     found = placed_violations(resource, schema, lambda known: _known(known, call))

@@ -34,7 +34,7 @@ Progress = Callable[[int, int], None]
 
 
 class Plan(NamedTuple):
-    """A run: the paths to read, the setting of the checks, the number of processes, and where rows are written.
+    """A run: the paths to read, the edition and services to check, the number of processes, and where rows go.
 
     `result` is the folder for the files of rows, or None. With `is_listed`, the caller needs the outcome of each
     record, and not only the summary.

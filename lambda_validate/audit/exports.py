@@ -27,7 +27,10 @@ UNEVEN = "the row has more or fewer columns than the table"
 
 
 def parquet(file: IO[bytes]) -> Iterator[list[Read]]:
-    """Yield the records of a Parquet table, in lists. A fault of the table ends the last list as a `BrokenRecord`."""
+    """Yield the records of a Parquet table, in lists.
+
+    If the table cannot be read further, the last list consists of a `BrokenRecord` with the reason.
+    """
     import pyarrow  # type: ignore[import-untyped]  # pyarrow has no types
     from pyarrow import parquet as tables
 

@@ -41,7 +41,10 @@ def check() -> None:
 
 
 def of_files(session: Any, paths: Iterable[str], setting: AuditSetting) -> Any:
-    """Return a DataFrame with the rows of all records below paths and addresses, with an additional column `kind`."""
+    """Return a DataFrame with the rows of all records below paths and addresses.
+
+    The additional column `kind` has the bits `NEW_RECORD` and `NEW_RULE`.
+    """
     setting.auditor()  # an unknown name is an error before anything is read
     given = list(paths)
     local = checked(path for path in given if "://" not in path)
@@ -54,7 +57,10 @@ def of_files(session: Any, paths: Iterable[str], setting: AuditSetting) -> Any:
 
 
 def of_table(table: Any, setting: AuditSetting) -> Any:
-    """Return a DataFrame with the rows of all records in a table, with an additional column `kind`."""
+    """Return a DataFrame with the rows of all records in a table.
+
+    The additional column `kind` has the bits `NEW_RECORD` and `NEW_RULE`.
+    """
     from pyspark.sql import functions as f  # type: ignore[import-not-found, unused-ignore]  # of the extra spark
 
     setting.auditor()  # as above
@@ -134,9 +140,9 @@ def _batch(rows: list[tuple[Any, ...]]) -> Any:
 
 
 def summed(rows: Any) -> Summary:
-    """Return the summary of a DataFrame of rows with the column `kind`.
+    """Return the summary of a DataFrame that `of_files` or `of_table` has made.
 
-    Spark counts the rows, in groups of equal ones.
+    Spark counts how often each different row occurs.
     """
     from pyspark.sql import functions as f
 

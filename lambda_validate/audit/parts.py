@@ -38,7 +38,7 @@ class _Lines:
             self._file.write(self._encode(dict(zip(FIELDS, row, strict=True))) + b"\n")
 
     def close(self) -> None:
-        """Do nothing, since every line is written at once."""
+        """Do nothing, since `add` has written every line."""
 
     drop = close
 

@@ -18,7 +18,7 @@ CACHE = 32 << 10
 class Seen:
     """The digests of the eventIDs of all calls so far.
 
-    `mark` and `add` add digests of a batch. Then `keep` makes them permanent, or `forget` removes them.
+    Digests from `mark` and `add` are provisional at first. Then `keep` makes them permanent, or `forget` removes them.
     """
 
     def __init__(self) -> None:

@@ -28,8 +28,8 @@ class AuditedService(NamedTuple):
 def found(edition: str, names: tuple[str, ...], show_values: bool = False) -> Mapping[str, tuple[AuditedService, ...]]:
     """Return the services to audit, by the `eventSource` of their records, such as `lambda.amazonaws.com`.
 
-    An unknown service raises `UnknownNameError`. A service whose members CloudTrail spells in another manner raises
-    `ServiceError`. If botocore is needed and missing, `NoModelsError` is raised.
+    An unknown service raises `UnknownNameError`. A service raises `ServiceError` if CloudTrail spells its members
+    differently from the service's model in botocore. If botocore is needed and missing, `NoModelsError` is raised.
     """
     sources: dict[str, tuple[AuditedService, ...]] = {}
     for name in dict.fromkeys(names):

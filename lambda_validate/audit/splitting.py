@@ -1,8 +1,8 @@
 """Split JSON of any size into records, piece by piece: documents with an array of records, arrays, and JSON Lines.
 
 A piece is cut where a record seems to end, and all its records are decoded in one call. If the decoder accepts them,
-the cut was right, since JSON that begins with a record has only one meaning. If no cut is accepted, a scanner counts
-brackets.
+the cut was right: a cut inside a record leaves a bracket or a quote open, which the decoder rejects. If no cut is
+accepted, a scanner counts brackets.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ NESTING, MEMBERS = 3, 8
 
 
 def _value(depth: int) -> bytes:
-    """Return a rough regular expression for a JSON value. It checks the nesting of brackets, but not their kinds."""
+    """Return a rough regular expression for a JSON value in which brackets are nested at most `depth` deep.
+
+    Brackets must be in pairs. Commas and colons between values may be anywhere.
+    """
     if not depth:
         return SCALAR
     held = rb'(?:[^"{}\[\]\w.+-]++|%b)*+' % _value(depth - 1)

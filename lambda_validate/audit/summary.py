@@ -87,7 +87,7 @@ class Summary:
         return self._admitted(day)
 
     def _admitted(self, day: str) -> str:
-        """Return the day under which a record is counted; `"unknown"` if too many other days are counted already."""
+        """Return the day under which to count a record; `"unknown"` if `DAYS` other days are counted already."""
         if day not in self._days and len(self._days) >= DAYS:
             return UNKNOWN_DAY
         self._days.add(day)

@@ -103,7 +103,10 @@ def _ordered(schema: Mapping[str, Any]) -> list[str]:
 
 
 def _unchanged(keyword: str, schema: Mapping[str, Any]) -> Schema:
-    """Return a schema with one keyword that is not expanded, and with the keywords that it depends on."""
+    """Return a schema with one keyword as it is, not expanded.
+
+    For `additionalProperties`, it also has the names in `properties`, since these decide which members are additional.
+    """
     names = schema.get("properties", {})
     if keyword == "additionalProperties" and names:
         return {"properties": {name: {} for name in names}, keyword: schema[keyword]}
@@ -121,7 +124,7 @@ def _no_type(self: Alternatives, names: Any, schema: Schema) -> Terms:
 
 
 def _bound(keyword: str, kinds: frozenset[str], rival: str, step: int) -> tuple[Side, Side]:
-    """Return the functions for the values within a bound and for those beyond it.
+    """Return two functions, which make terms (sets of values): for values within a bound, and for those beyond it.
 
     `rival` is the opposite bound: beyond `maxLength: 3` is `minLength: 4`, for strings only.
     """
@@ -197,7 +200,7 @@ def _label(condition: Schema) -> tuple[str, ...]:
 def local(schema: Schema) -> Schema:
     """Move a conditional rule into the schema of a member, if its `if` and `then` are only about this member.
 
-    Return any other schema unchanged.
+    The result is such as `{"properties": {"A": {"if": …, "then": …}}}`. Return any other schema unchanged.
     """
     if not isinstance(schema, dict) or schema.keys() - SILENT != {"if"} or "else" in schema:
         return schema

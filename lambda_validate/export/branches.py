@@ -77,7 +77,7 @@ class Branches:
         return found
 
     def _object(self, term: Term) -> Iterator[tuple[str, Any]]:
-        """Yield the keywords of a term's schema that concern the members of objects, such as `required`."""
+        """Yield the keywords about the members of objects, such as `required`, of a term (a set of values)."""
         names = [name for name in term.members if term.closed is None or name in term.closed]
         names += [name for name in term.closed or () if name not in names]
         members = {name: self._member(term.members.get(name, ())) for name in names if name not in term.forbidden}
@@ -159,6 +159,9 @@ def _besides(term: Term) -> Iterator[Schema]:
 
 
 def _fractions(term: Term) -> Iterator[Schema]:
-    """Yield the schema that excludes integers, for a term of fractions only. JSON Schema has no type for these."""
+    """Yield a schema that excludes integers, for a term (a set of values) with fractions but no integers.
+
+    JSON Schema has no type for fractions.
+    """
     if "fraction" in term.kinds and "integer" not in term.kinds and term.among is None:
         yield {"not": {"type": "integer"}}

@@ -29,7 +29,7 @@ class Components:
         self._change = change or (lambda schema: schema)
 
     def reference(self, name: str) -> str:
-        """Return the reference to a schema by its name here, such as `#/components/schemas/Arn`."""
+        """Return the reference to a schema of this collection by its name, such as `#/components/schemas/Arn`."""
         return f"{self._prefix}{name}"
 
     def add(self, name: str, schema: Schema, types: Mapping[str, Schema]) -> Schema:
@@ -39,7 +39,7 @@ class Components:
         return {"$ref": self.reference(own)}
 
     def place(self, name: str, schema: Schema) -> Schema:
-        """Add a schema that refers to nothing, or only to schemas that are here.
+        """Add a schema without references, or with references to schemas of this collection only.
 
         Return a schema that is a `$ref` to it.
         """
@@ -48,9 +48,9 @@ class Components:
         return {"$ref": self.reference(own)}
 
     def adopt(self, schema: Schema, types: Mapping[str, Schema], owner: str) -> Schema:
-        """Add all types that a schema refers to. Return the schema with its references changed to these.
+        """Add all types that a schema refers to. Return the schema with references to the added types.
 
-        The schema itself is not added. `owner` is put before the name of a type that would be ambiguous.
+        The schema itself is not added. If a different type has a type's name already, `owner` is put before the name.
         """
         names = {name: self._claimed(name, types[name], types, owner) for name in reached(schema, types)}
         targets = {name: self.reference(own) for name, own in names.items()}

@@ -74,7 +74,10 @@ class ExpandedDirection:
 
     @cached_property
     def places(self) -> Mapping[str, str]:
-        """Where HTTP sends each member of a request: `"path"`, `"query"`, `"header"`, `"body"` or `"payload"`."""
+        """Where HTTP sends each member of a request: `"path"`, `"query"`, `"header"`, `"body"` or `"payload"`.
+
+        `"payload"` means that the member is the whole body.
+        """
         return {name: self.operation.location(name) for name in self.operation.members("request")}
 
     def parameters(self) -> list[Parameter]:
@@ -184,5 +187,8 @@ def by_route(operations: Iterable[Operation]) -> dict[tuple[str, str], list[Oper
 
 
 def labels(own: str, shared: str) -> Mapping[str, str]:
-    """Return for each label of an operation's path, such as `{Arn}`, its name in the path that operations share."""
+    """Return for each label of an operation's path its name in the path that operations share.
+
+    For `/{Arn}` and the shared path `/{Resource}`, it is `{"Arn": "Resource"}`.
+    """
     return dict(zip(LABEL.findall(own), LABEL.findall(shared), strict=True))

@@ -37,9 +37,9 @@ WHOLE = (
 def json_schema(
     edition: str | Catalog = "documents", operations: Iterable[str] | None = None, draft: str = "2020-12"
 ) -> Export:
-    """Return the schemas of an edition, or of some of its operations: one document with all, and `files` with each.
+    """Return the schemas of an edition, or of some of its operations: one document with all, and `files` with one each.
 
-    Used as a schema, the document with all schemas refuses every payload, so that a mistake is noticed. `edition` is
+    The document with all has them in its `$defs`. Used as a schema by mistake, it refuses every payload. `edition` is
     `"documents"` by default. An unknown edition or operation raises `UnknownNameError`, an unknown draft `KeyError`.
     """
     catalog, form = find(edition), DRAFTS[draft]

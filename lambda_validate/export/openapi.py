@@ -110,7 +110,7 @@ def _item(operation: Operation, path: str, components: Components) -> dict[str, 
 
 
 def _constants(operation: Operation) -> Iterator[dict[str, Any]]:
-    """Yield the query parameters with a fixed value that are part of an operation's address."""
+    """Yield the query parameters with a fixed value in an operation's address, such as `?find=LayerVersion`."""
     for name, value in operation.query.items():
         yield {"name": name, "in": "query", "required": True, "schema": {"type": "string", "enum": [value]}}
 
@@ -144,7 +144,7 @@ def _outside(side: ExpandedDirection, parameter: Parameter) -> Schema:
 
 
 def _is_too_long(side: ExpandedDirection, parameter: Parameter) -> bool:
-    """Return whether the schema of a parameter allows strings that would make the target of the request too long."""
+    """Return whether the schema of a parameter allows more than `LONGEST` characters in the path or the query."""
     most = side.resolved(parameter.schema).get("maxLength", 0)
     return bool(parameter.place in ("path", "query") and most > LONGEST)
 

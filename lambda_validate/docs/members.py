@@ -32,8 +32,8 @@ class RuleRow(NamedTuple):
 class MemberRow(NamedTuple):
     """A member in the list of a page.
 
-    `name` is its path for readers, such as `Filters[].Pattern`, and `depth` the number of steps. Strings are empty if
-    there is nothing to show.
+    `name` is its path for readers, such as `Filters[].Pattern`, and `depth` the number of steps in
+    `path`. A string is empty if there is nothing to show for it.
     """
 
     path: Steps

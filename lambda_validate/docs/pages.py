@@ -50,7 +50,7 @@ class BrokenExample(NamedTuple):
 
 
 class DirectionPage(NamedTuple):
-    """The content of the part of an operation's page about its request, or its response.
+    """The part of an operation's page that is about its requests, or about its responses.
 
     `newer` are members that only a newer edition defines. `good` and `bad` are valid and invalid examples.
     """
@@ -188,7 +188,7 @@ ON_ONE_PAGE = 120
 
 
 def rules_pages(found: list[Rule]) -> list[RulesPage]:
-    """Distribute rules over pages: one page for all, or a page for each first letter if there are many."""
+    """Distribute rules over pages: one page for all; above `ON_ONE_PAGE` rules, one for each first letter."""
     if len(found) <= ON_ONE_PAGE:
         return [RulesPage("rules.html", "", tuple(found))]
     initials = sorted({rule.id[0] for rule in found})

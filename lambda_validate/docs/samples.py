@@ -81,7 +81,7 @@ class Branch(NamedTuple):
 
 
 def branches(node: Node, way: Way = ANY) -> Iterator[Branch]:
-    """Yield each alternative, and each part that may be left out, in the order of the pattern."""
+    """Yield each alternative of a pattern, and each part that may be left out, from left to right."""
     match node:
         case Sequence(parts):
             for part in parts:

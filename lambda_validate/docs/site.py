@@ -126,9 +126,9 @@ class Site:
         return self._shapes[name, direction]
 
     def _parts(self, name: str) -> tuple[tuple[str, ...], ...]:
-        """Return the parts of an operation's reference for each of its pages.
+        """Return for each page about an operation the parts of the reference that it shows, such as `("request",)`.
 
-        All parts are on one page; if the operation has many rules, each part has its own page.
+        All parts are on one page. If the operation has more than `ON_ONE_PAGE` statements, each part has its own page.
         """
         count = sum(len(self._shape(name, direction).statements) for direction in DIRECTIONS)
         return (PARTS,) if count <= ON_ONE_PAGE else tuple((part,) for part in PARTS)

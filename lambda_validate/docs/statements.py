@@ -67,8 +67,9 @@ Fact = Statement | StatedMember | Default
 class _Spot(NamedTuple):
     """The position of the walk through a schema.
 
-    `path` is the path in the payload, and `when` has the conditions so far. `plain` is False inside conditions and
-    warnings. `behind` are the `$ref`s that were followed.
+    `path` is the path in the payload, and `when` has the conditions so far. If `plain` is True, the members
+    found are yielded too. It is False inside conditions, warnings and `propertyNames`. `behind` are the `$ref`s that
+    were followed.
     """
 
     at: Place

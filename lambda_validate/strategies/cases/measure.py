@@ -29,7 +29,7 @@ class Cell(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether a valid case with this keyword, or a case that breaks only it, is missing although it can exist."""
+        """Whether a possible case is missing: a valid case with this keyword, or one that breaks only this keyword."""
         return (self.passes == 0 and self.passes_why is None) or (self.fails == 0 and self.fails_why is None)
 
 
@@ -40,7 +40,7 @@ class Coverage(NamedTuple):
 
     @property
     def empty(self) -> tuple[Cell, ...]:
-        """The keywords for which a valid case, or a case that breaks only this keyword, is missing but can exist."""
+        """The keywords for which a possible case is missing: a valid case, or one that breaks only this keyword."""
         return tuple(cell for cell in self.cells if cell.is_empty)
 
     @property

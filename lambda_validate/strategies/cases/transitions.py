@@ -97,10 +97,7 @@ def _made(
     text: str,
     make: Callable[[Text, str], str | None],
 ) -> Iterator[Case]:
-    """Yield the cases of a string, one for each group of payloads.
-
-    The first payload of a group whose set contains the string is used.
-    """
+    """Yield the cases of a string: put it into one payload of each group, the first one that can contain it."""
     for group in groups:
         for place in group:
             if (value := make(place.text, text)) is not None:

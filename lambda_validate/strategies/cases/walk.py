@@ -17,8 +17,8 @@ class Occurrence(NamedTuple):
     """A subschema, with one of the paths that lead to it. `place` is its location in the schema.
 
     Several paths lead to one place if several members refer to the same type. For a subschema inside `if` or `not`,
-    `outer` is the path of that keyword, and `outer_place` is the place of the schema that has it. Only that keyword as
-    a whole can be tested.
+    `outer` is the path of that keyword, and `outer_place` is the place of the schema that has it. A change
+    inside it is only noticed by the outcome of that keyword.
     """
 
     path: Steps
@@ -39,7 +39,7 @@ class Occurrence(NamedTuple):
         return (*self.path, "if" if keyword in BRANCHES else keyword)
 
     def owner(self, place: Steps) -> Steps:
-        """Return the place of the schema with the enclosing `if` or `not`; without one, the given place."""
+        """Return the place of the schema that has the enclosing `if` or `not`; `place` if there is none."""
         return place if self.outer_place is None else self.outer_place
 
     def owner_keyword(self, keyword: str) -> str:

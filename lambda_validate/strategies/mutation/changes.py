@@ -179,7 +179,7 @@ def _common(one: Steps, other: Steps) -> int:
 
 
 def _errors(schema: Any) -> Any:
-    """Return a schema without warnings."""
+    """Return a copy of a schema without the keywords that only state warnings."""
     if isinstance(schema, list):
         return [_errors(item) for item in schema]
     if not isinstance(schema, dict):

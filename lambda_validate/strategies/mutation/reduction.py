@@ -152,7 +152,7 @@ def advises(statement: Any) -> bool:
 
 
 def reads_all(statement: Any) -> bool:
-    """Return whether a schema tests more of an object than the members that it names, for example `maxProperties`."""
+    """Return whether a schema depends on members of an object that it does not name, as `maxProperties` does."""
     if isinstance(statement, list):
         return any(map(reads_all, statement))
     if not isinstance(statement, dict):

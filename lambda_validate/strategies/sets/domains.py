@@ -89,7 +89,7 @@ class Members(NamedTuple):
     names: Any = None
 
     def slot(self, name: str) -> Slot:
-        """Return what is known of a member. If it is not in `slots`, that follows from `others` and `names`."""
+        """Return what is known of a member: from `slots` if it is there, else from `others` and `names`."""
         if name in self.slots:
             return self.slots[name]
         if not self.may_be(name):

@@ -30,7 +30,7 @@ ARN = "arn:aws:lambda:us-west-2:123456789012:function:"
 
 
 def _ends(alias: str) -> Any:
-    """Return the schema of function names and ARNs that end with an alias or version, such as `my-function:PROD`."""
+    """Return the schema of function names and ARNs with the given alias or version, such as `my-function:PROD`."""
     tail = alias.replace("$", "\\$")
     examples = [f"my-function:{alias}", f"{ARN}my-function:{alias}"]
     pattern = f"^(?:(?:[^\\n]*:)?function:)?[a-eg-zA-Z_][a-zA-Z0-9_\\-]*:{tail}$(?!\\n)"

@@ -39,7 +39,10 @@ ODD = "!?"
 
 @cache
 def examples_of(text: Text) -> tuple[str, ...]:
-    """Return the schema's examples that are in a set of strings. Without examples, return the usual strings in it."""
+    """Return the schema's examples that are in a set of strings.
+
+    If the schema has none, return the strings of `USUAL` that are in the set, unless it contains almost any string.
+    """
     given = tuple(hint for hint in text.hints if domains.fits(text, hint))
     if given or text.hints or text.language.matches(ODD):
         return given
@@ -48,7 +51,7 @@ def examples_of(text: Text) -> tuple[str, ...]:
 
 @cache
 def variants(text: Text) -> list[str]:
-    """Return the examples that are in a set of strings, then variants of them in the set, the simplest first."""
+    """Return the examples in a set of strings, then variants in it that have another name, account or region."""
     examples = examples_of(text)
     found = dict.fromkeys(examples)
     for name in NAMES:

@@ -79,8 +79,8 @@ class Runner:
     def again(self, trial: FuzzTrial, failed: list[tuple[FuzzTrial, TrialResult]]) -> TrialResult:
         """Send a trial that got no answer once more, and return the result.
 
-        Before that, raise `Stop` if the server does not answer even the simplest request. Also raise it if too many
-        trials got no answer.
+        Raise `Stop` if the server does not answer even the simplest request. Also raise it if this is trial number
+        `PATIENCE` without an answer at the second attempt.
         """
         self._probe(failed)
         look = self.session.look(trial)

@@ -54,7 +54,8 @@ NAME = re.compile(r"[^:#]*")
 class Sighting(NamedTuple):
     """One thing that is wrong with an answer, such as the kind `invalid.accepted`.
 
-    `rule` and `pointer` are the broken rule and the member: of the request, or for `response.invalid` of the response.
+    `rule` is the broken rule, and `pointer` the member that breaks it. It is a member of the request; if the kind is
+    `response.invalid`, of the response.
     """
 
     kind: str

@@ -62,7 +62,7 @@ def processes() -> int:
 def run(plan: Plan, progress: Progress = lambda files, size: None) -> Generator[Accepted]:
     """Yield the result of each batch of files, in order.
 
-    Its file of rows is removed when the next result is requested, unless it is in a result folder.
+    The file with a batch's rows is removed when the next result is requested, unless it is in a result folder.
     """
     with TemporaryDirectory(prefix="lambda-validate-") as folder:
         engine = _Engine(plan, progress, folder)

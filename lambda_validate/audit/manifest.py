@@ -117,7 +117,7 @@ class ResultFolder:
         self._count += 1
 
     def close(self) -> None:
-        """Remove the remaining parts of an earlier run, whose log files do not exist any more."""
+        """Remove the parts of an earlier run that were not reused, since their log files do not exist any more."""
         if self._is_continued:
             self._cut()
 

@@ -107,7 +107,7 @@ def _alone(data: bytes, start: int, closing: bytes) -> list[Read] | None:
 
 
 def _apart(head: bytes, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Split concatenated documents. Yield pieces of records, each with whether a document ends after it.
+    """Split concatenated documents. Yield pieces of records, and for each piece whether a document ends after it.
 
     The beginnings of documents, up to the first record, are left out.
     """

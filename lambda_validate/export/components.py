@@ -62,7 +62,7 @@ class Components:
     def _claimed(self, name: str, schema: Schema, types: Mapping[str, Schema], owner: str) -> str:
         """Return a name for a schema: its own name, unless a different schema has it already.
 
-        Schemas with equal text are different if they refer to types that differ.
+        Two schemas with the same keywords are different if a type has another definition in one of them.
         """
         whole = (schema, {inner: types[inner] for inner in reached(schema, types)} if types else {})
         candidates = chain([name, *([f"{owner}.{name}"] if owner else [])], (f"{name}{number}" for number in count(2)))

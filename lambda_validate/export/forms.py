@@ -114,7 +114,7 @@ class ExpandedDirection:
 
     @cached_property
     def bodies(self) -> list[Term]:
-        """The branches of a body: terms for objects that have only the members of the body."""
+        """The branches of a body, as terms (sets of values). They mention only members that are sent in the body."""
         return _distinct(self._part(term, {"body"}) for term in self._terms)
 
     @cached_property

@@ -84,7 +84,7 @@ def at(kind: str, operation: Operation, direction: str, leaf: Leaf, detail: str 
 
 
 def of_messages(stated: Iterable[str] = ()) -> Iterator[Loss]:
-    """Yield losses for the rules about messages as a whole, such as the status, except for those in `stated`."""
+    """Yield losses for the rules about whole HTTP messages, such as the status, except for the rules in `stated`."""
     said = frozenset(stated)
     for rule in OUTCOME_RULES:
         if rule.id not in said:

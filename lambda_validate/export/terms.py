@@ -95,7 +95,7 @@ def _common(one: tuple[Any, ...] | None, other: tuple[Any, ...] | None) -> tuple
 
 
 def pruned(term: Term, is_impossible: Callable[[tuple[Schema, ...]], bool]) -> Term | None:
-    """Remove from a term (a set of values) the types of which it contains no value. Return None if it is empty.
+    """Remove from a term (a set of values) every type that no value of it has. Return None if no type is left.
 
     `is_impossible` is a function that returns whether no value matches all of the given schemas.
     """

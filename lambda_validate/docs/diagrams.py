@@ -41,7 +41,7 @@ class Diagram(NamedTuple):
 def diagram(pattern: str, wanted: frozenset[int] = frozenset()) -> Diagram | None:
     """Return the diagram of a pattern; None if this library cannot parse the pattern.
 
-    Numbered are alternatives with a long description, and the ways whose indexes in `samples.ways` are in `wanted`.
+    Alternatives with a long description have a number. So do the ways whose indexes in `samples.ways` are in `wanted`.
     """
     tree = parsed(pattern)
     if tree is None:

@@ -125,7 +125,7 @@ def _note(use: Use) -> Note:
 
 
 def _broken(pattern: str, group: list[Use]) -> Mapping[int, tuple[Note, ...]]:
-    """Return for each way through a pattern the rules that a string which takes it breaks.
+    """Return for each way through a pattern the rules that a string of this way breaks.
 
     Rules that the simplest string of the pattern breaks too are left out. The keys are indexes in `samples.ways`.
     """

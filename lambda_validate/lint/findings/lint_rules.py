@@ -62,7 +62,7 @@ OWN: Mapping[str, OwnRule] = {
     ),
     MISPLACED: OwnRule(
         "A member must be in the object in which its format expects it, not beside or below that object.",
-        (Source("lambda-validate", "Formats", "where members stand"),),
+        (Source("lambda-validate", "Formats", "the places of members"),),
     ),
     SPELLING: OwnRule(
         "A member must be spelt as in its own format, not as in another one.",

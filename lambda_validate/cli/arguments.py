@@ -20,7 +20,7 @@ UNKNOWN_MEMBERS_HELP = (
     "(default: error in a request, warning in a response)"
 )
 STRICT_HELP = "report warnings as errors, also where the documents differ from today's API (default: no)"
-SDK_MODEL_HELP = "report members that only the installed botocore knows as warnings, not errors"
+SDK_MODEL_HELP = "report as warnings, not errors, what only the installed botocore allows, such as new members"
 EXCLUDE_HELP = "skip these files, even if they are named on the command line; patterns as in .gitignore (default: none)"
 EDITION_HELP: Mapping[tuple[str, bool], str] = MappingProxyType({
     (BOTH, True): "whose rules to check: current (today's API), documents (two pages of the API reference), or both "

@@ -162,7 +162,7 @@ def _family(arguments: Namespace, home: str | Catalog, found: list[Meaning]) -> 
     lines = (line for meaning in found for line in meaning.lines())
     more = (
         "",
-        f"For all about one rule: {NAME} explain {found[0].rule.id}",
+        f"To show all about one rule: {NAME} explain {found[0].rule.id}",
         f"To silence all: --ignore {arguments.rule}",
     )
     return CommandResult(chain(lines, more if arguments.output_format == "full" else ()))

@@ -44,7 +44,7 @@ def add_arguments(parser: Parser) -> None:
     add("--draft", choices=DRAFTS, help="the draft of JSON Schema, for the form json-schema (default: 2020-12)")
     add = parser.section(OUTPUT).add_argument
     add("-o", "--output", metavar="PATH",
-        help="write to this file, to one file for each schema in this folder, or to - (default: -)")  # fmt: skip
+        help="the file to write, a folder for one file per schema, or - for standard output (default: -)")  # fmt: skip
     add("--report", metavar="FILE",
         help="write the rules that the form cannot express to this file, as JSON (default: as notes)")  # fmt: skip
 

@@ -48,7 +48,7 @@ def add_arguments(parser: Parser) -> None:
     add("--direction", choices=("request", "response"), default="request",
         help="print cases of requests or of responses, with --corpus (default: request)")  # fmt: skip
     add("--minimal", action="store_true",
-        help="use few deterministic cases, which find as many wrong rules as all of them")  # fmt: skip
+        help="use only some of the deterministic cases, which find as many wrong rules as all of them")  # fmt: skip
     add("--max-examples", type=COUNT, default=200, metavar="N",
         help="the number of random cases from Hypothesis (default: 200)")  # fmt: skip
     add("--seed", type=COUNT, metavar="N", help="the seed of the random cases (default: a new one, which is printed)")

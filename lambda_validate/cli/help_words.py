@@ -19,7 +19,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
 UNUSABLE = "2 invalid arguments or unreadable input"
 CODES = f"0 no errors, 1 errors found, {UNUSABLE}"
 OWN_CODES: Mapping[str, str] = MappingProxyType({
-    "audit": f"0 nothing suspected or missed, 1 a call suspected or missed, {UNUSABLE}",
+    "audit": f"0 the rules agree with the answers of AWS, 1 they differ for a call, {UNUSABLE}",
 })  # fmt: skip
 """The exit statuses of a command whose findings are not errors."""
 

@@ -67,7 +67,7 @@ def _add_addresses(add: Any) -> None:
 def _add_checks(add: Any) -> None:
     add("--requests", choices=MODE_CHOICES, default="block", help="what to do with an invalid request (default: block)")
     add("--responses", choices=MODE_CHOICES, default="log",
-        help="what to do with an invalid response, which only ext_proc sends (default: log)")  # fmt: skip
+        help="what to do with an invalid response; only ext_proc sends responses (default: log)")  # fmt: skip
     add("--unknown-route", choices=("deny", "pass"), default="deny",
         help="what to do with a request whose path no operation has (default: deny)")  # fmt: skip
     add("--rendering", choices=("service", "service-verbatim", "problem"), default="service",
@@ -85,7 +85,8 @@ def _add_times(add: Any) -> None:
     add("--keep-alive", type=COUNT, default=120, metavar="S",
         help="time in seconds after which an idle connection is closed (default: 120)")  # fmt: skip
     add("--drain-seconds", type=SECONDS, default=0.0, metavar="S",
-        help="time in seconds to continue serving, but not ready, after the signal to stop (default: 0)")  # fmt: skip
+        help="time in seconds to continue serving after the signal to stop, while /readyz answers 503 "
+        "(default: 0)")  # fmt: skip
     add("--grace-seconds", type=SECONDS, default=10.0, metavar="S",
         help="maximum time in seconds to finish requests in progress when serving stops (default: 10)")  # fmt: skip
 

@@ -22,7 +22,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "select": "Report only these rules or families of rules.",
     "ignore": "Do not report these rules or families of rules.",
     "per-file-ignores": "Rules not to report in files that match a pattern.",
-    "edition": "current (today's API), documents (the two documents) or both.",
+    "edition": "current (today's API), documents (two pages of the API reference) or both.",
     "output-format": "The output format. A command that does not have this format uses full.",
     "strict": "Treat warnings as errors.",
     "unknown-members": "The severity of a member that no edition defines.",

@@ -99,7 +99,7 @@ def test_a_short_option_shows_the_version(capsys: pytest.CaptureFixture[str]) ->
 
 def test_the_exit_status_of_audit_is_described_by_what_it_finds(capsys: pytest.CaptureFixture[str]) -> None:
     """A caught exception is a finding and an error of its payload, but does not cause exit status 1."""
-    expected = "  0 nothing suspected or missed, 1 a call suspected or missed, "
+    expected = "  0 the rules agree with the answers of AWS, 1 they differ for a call, "
     assert expected in shown(capsys, "audit", "--help")
     assert "1 errors found" not in shown(capsys, "audit", "--help")
     assert "  0 no errors, 1 errors found, " in shown(capsys, "lint", "--help")

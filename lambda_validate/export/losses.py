@@ -49,15 +49,15 @@ KINDS: Mapping[str, Kind] = {
     "last-slash": Kind("narrower", "The path is valid with and without a slash at its end; here only one form is."),
     "own-error": Kind("noted", "An invalid request is answered with 400, which is not documented for the operation."),
     "unicode": Kind("noted", "A Unicode property is written as its characters; later versions of Unicode have more."),
-    "astral": Kind("wider", "A pattern that matches some characters above U+FFFF matches all of these here."),
+    "astral": Kind("wider", "A pattern for some of the characters above U+FFFF matches all of them in the export."),
     "target": Kind("narrower", "A string in path or query has a lower maximum, so that the URL does not get too long."),
     "parameter": Kind("wider", "Of a parameter, only its presence is checked."),
     "response": Kind("wider", "Responses are not checked."),
-    "content-type": Kind("wider", "A body of an undeclared type is not checked; the integration must refuse it."),
+    "content-type": Kind("wider", "A body of an undeclared media type is not checked; the integration must refuse it."),
     "integer": Kind("narrower", "1.0 is no integer in draft-04."),
     "property-names": Kind("wider", "Names of members are not checked, since draft-04 has no propertyNames."),
     "pattern": Kind("wider", "A pattern that draft-04 cannot express, for example with (?<!...), is left out."),
-    "dropped-on-import": Kind("wider", "The import drops limits on items and members; create each model separately."),
+    "dropped-on-import": Kind("wider", "The import drops bounds such as maxItems; create each model separately."),
 }  # fmt: skip
 """The kinds of losses, by name."""
 

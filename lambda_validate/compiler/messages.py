@@ -324,7 +324,7 @@ def not_allowed(constraint: Constraint, value: Any) -> Explanation:
     if constraint.note is not None:
         return Explanation(constraint.note)
     if constraint.rule == "member.newer" and value == UNSEEN:
-        return Explanation("A member should be one that the edition defines, not only a newer one.")
+        return Explanation("A member should be defined by the edition in use, not only by a newer version of the API.")
     if constraint.rule == "member.newer":
         return Explanation(
             f"The document of {constraint.source.document} does not define {constraint.member}; today's API has it.",

@@ -33,11 +33,11 @@ BOTH, OURS = ("request", "response"), "lambda-validate"
 
 OUTCOME_RULES = (
     OutcomeRule("status.unexpected", "The status must be that of success or of a documented exception.", "Errors"),
-    OutcomeRule("error.unknown", "An exception must be one that the document lists.", "Errors"),
+    OutcomeRule("error.unknown", "An exception must be one that is documented for its operation.", "Errors"),
     OutcomeRule("error.status", "An exception must have its documented status.", "Errors"),
     OutcomeRule("error.body", "An exception must be an object with its name and its message.", "Errors"),
     OutcomeRule(
-        "body.unexpected", "A request must not have a body if its operation has none.", "Request Body", BOTH[:1]
+        "body.unexpected", "A request must not have a body if its operation takes none.", "Request Body", BOTH[:1]
     ),
     OutcomeRule("body.syntax", "A body must be one JSON value.", "RFC 8259, 2", BOTH, OURS),
     OutcomeRule("body.encoding", "A body must be UTF-8 without a byte-order mark.", "RFC 8259, 8.1", BOTH, OURS),
@@ -61,7 +61,12 @@ OUTCOME_RULES = (
     OutcomeRule(
         "headers.duplicate", "A header that holds a member must occur only once.", "RFC 9110, 5.3", BOTH[:1], OURS
     ),
-    OutcomeRule("member.misplaced", "A member must be sent where the document says.", "Request Syntax", BOTH[:1]),
+    OutcomeRule(
+        "member.misplaced",
+        "A member must be sent where its operation expects it: in the path, the query, a header or the body.",
+        "Request Syntax",
+        BOTH[:1],
+    ),
     OutcomeRule("query.duplicate", "A name must occur only once in a query.", "RFC 3986, 3.4", BOTH[:1], OURS),
     OutcomeRule("target.encoding", "Path and query must be percent-encoded UTF-8.", "RFC 3986, 2.1", BOTH[:1], OURS),
     OutcomeRule(
@@ -99,7 +104,7 @@ def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Ite
 def unreadable(facts: Operation, payload: Any, severity: Severity) -> Found:
     """Return the violation for a payload that cannot be read: it nests too deep, or its methods raise an exception."""
     message = (
-        f"The payload must be readable; it is {kind_name(payload)} that nests too deep, or that raises when it is read."
+        f"The payload must be readable; it is {kind_name(payload)} that nests too deep, or whose methods raise errors."
     )
     source = stated(facts, "Request Syntax", "the payload")
     return Found((), Constraint("payload.type", "type", severity, source, None, "object", fixed, message))

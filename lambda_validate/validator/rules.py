@@ -117,9 +117,9 @@ def _stated(rule: OutcomeRule, name: str, edition: str | Catalog) -> Source:
 
 
 NEWER_RULES: Mapping[str, str] = {
-    "member.newer": "A member should be one that the edition defines, not only a newer SDK.",
-    "choice.newer": "A choice should be one that the edition lists, not only a newer SDK.",
-    "operation.newer": "An operation should be one that the edition has, not only a newer SDK.",
+    "member.newer": "A member should be defined by the edition in use, not only by a newer SDK.",
+    "choice.newer": "A choice should be listed by the edition in use, not only by a newer SDK.",
+    "operation.newer": "An operation should be in the edition in use, not only in a newer SDK.",
 }
 """Warnings that exist only with the model of a newer SDK (`boto.attach`, `--sdk-model`), and what they state."""
 

@@ -51,8 +51,8 @@ def _named(name: str, edition: str, show_values: bool) -> list[tuple[str, Audite
     protocol = getattr(catalog.document, "protocol", "")
     if protocol not in PROTOCOLS:
         raise ServiceError(
-            f"calls of {name} cannot be audited: CloudTrail does not spell members of the protocol {protocol} as its "
-            f"model does; services with the protocols json, rest-json and query can be audited"
+            f"calls of {name} cannot be audited: CloudTrail does not spell members of the protocol {protocol} as the "
+            f"service's model does; only services with the protocols json, rest-json and query can be audited"
         )
     validator = Validator(catalog, show_values=show_values)
     service = AuditedService(name, validator, frozenset(validator.operations()))

@@ -93,7 +93,7 @@ class Newer:
 
 
 def _nowhere(file: str) -> Schema:
-    raise SchemaError(f"a document that is made from a model must not refer to another one, such as {file}")
+    raise SchemaError(f"a schema that is made from a model must not refer to another file, such as {file}")
 
 
 _remembered: list[tuple[Catalog, Mapping[str, Any], Catalog]] = []

@@ -45,7 +45,7 @@ def resolve(schema: Schema, reference: str) -> Schema:
 
 def _steps(pointer: str) -> list[str]:
     if pointer and not pointer.startswith("/"):
-        raise SchemaError(f"the reference '#{pointer}' is an anchor, which is not known")
+        raise SchemaError(f"the reference '#{pointer}' is an anchor, which is not supported")
     if "%" in pointer:
         from urllib.parse import unquote  # hardly any reference has such an escape, and the import is dear
 

@@ -155,6 +155,6 @@ def advice(found: Drift) -> Iterator[str]:
         count = f"{len(found.refused)} difference{'' if len(found.refused) == 1 else 's'}"
         version = found.sdk.replace(" ", "==")
         yield (
-            f"{count} from {found.sdk} would make the edition {EDITION} refuse what that allows; to regenerate the "
-            f"edition, run in a checkout: python -m pip install {version} && {REGENERATE}"
+            f"in {count}, the edition {EDITION} refuses what {found.sdk} allows; to regenerate the edition, run in a "
+            f"checkout: python -m pip install {version} && {REGENERATE}"
         )

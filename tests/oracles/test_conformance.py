@@ -107,7 +107,7 @@ def refusals(schema: Any) -> set[str]:
         elif keyword == "$ref" and not argument.startswith(("#/", "#")):
             reasons.add(f"the reference {argument!r} leads out of the schema")
         elif keyword == "$ref" and argument.startswith("#") and argument[1:2] not in ("", "/"):
-            reasons.add(f"the reference {argument!r} is an anchor, which is not known")
+            reasons.add(f"the reference {argument!r} is an anchor, which is not supported")
     return reasons
 
 

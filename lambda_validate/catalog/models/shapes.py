@@ -25,7 +25,7 @@ UNTRUE: Mapping[tuple[str, ...], str] = {
     (
         "DataExchange",
         "AwsAccountId",
-    ): "its pattern requires a slash at both ends, but its length is that of an account",
+    ): "its pattern requires a slash at both ends, but its length is that of an account id",
     # In botocore before 1.36, the pattern of S3's CopySource requires a slash at the beginning. But botocore itself
     # makes strings without one, in `handle_copy_source_param`.
     ("S3", "CopySource", r"\/.+\/.+"): "its pattern requires a slash at the beginning, but the service does not",
@@ -148,7 +148,7 @@ class Shapes:
             return {}, f"its pattern is left out: the type is not string but {shape['type']}"
         most, sets = length(shape, "max"), text.count("[")
         if SETS_ALONE.fullmatch(text) and (most is None or most > sets):
-            return {}, "its pattern is left out: it matches a few characters, and the value may be longer"
+            return {}, "its pattern is left out: it matches a few characters only, but the value may be longer"
         try:
             found = portable(text)
         except PatternError as error:

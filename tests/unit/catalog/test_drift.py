@@ -261,8 +261,8 @@ def test_drift_exits_with_one_where_the_sdk_is_newer(capsys: pytest.CaptureFixtu
     assert data["regenerate"] == "python tools/current.py"
     installed = botocore.__version__
     assert [each.err for each in (full, concise, as_json)] == 3 * [
-        f"lambda-validate: 1 difference from botocore {installed} would make the edition current refuse what that "
-        "allows; to regenerate the edition, run in a checkout: "
+        f"lambda-validate: in 1 difference, the edition current refuses what botocore {installed} allows; "
+        "to regenerate the edition, run in a checkout: "
         f"python -m pip install botocore=={installed} && python tools/current.py\n"
     ]
     assert data["documents"] != []

@@ -44,7 +44,7 @@ class RunOutcome(NamedTuple):
 SAID = {
     ACCEPTED: "accepted",
     REJECTED: "rejected",
-    STATE: "answered with an error about the account",
+    STATE: "answered with an error about missing or existing resources",
     FAILED: "failed",
     OTHER: "answered otherwise",
 }

@@ -62,8 +62,9 @@ class Middleware:
     is complete and valid. The exception is a body that is bytes of any kind, which streams. A response with such a body
     is cut off if it is too large.
 
-    In mode `"log"`, messages pass while they are copied. A request is validated once the application has received all
-    of it. If the application responds without reading the body, nothing is reported, unless the head is invalid.
+    In mode `"log"`, messages are passed on at once, and a copy is validated. A request is validated once the
+    application has received all of it. If the application responds without reading the body, nothing is reported,
+    unless the head is invalid.
 
     `on_check` is called with an `Event` after each check. In mode `"block"`, `read_seconds` limits the time to read a
     request's body (asyncio only). `edition` is `"current"` by default; a `validator` has its own. `unknown_route` is

@@ -32,7 +32,7 @@ INVOKE = frozenset(("InvocationRequest", "InvocationResponse"))
 class Source(NamedTuple):
     """The place in a document that states a rule, and its URL.
 
-    A schema may leave `member` empty. The source of a violation then names the member at the place of the rule.
+    If a schema leaves `member` empty, the source of a violation has the member that the broken rule is about.
     """
 
     document: str

@@ -65,7 +65,7 @@ class Service:
 
     `requests` is `"block"`, `"log"` (all pass) or `"off"` (all pass without validation). `trust_forwarded` adds the
     path `/forward-auth`. `read_seconds` limits the time to read a body. `on_access` is called for each validated
-    request. If `tell_passed` is False, it may be skipped for requests that pass without a violation.
+    request. If `tell_passed` is False, this call may be skipped for requests without a violation.
 
     Set `ready` to False before the process ends, so that `/readyz` answers 503. `edition` is `"current"` by default; a
     `validator` has its own. `unknown_route` is `"deny"` by default. Other settings are those of

@@ -9,7 +9,7 @@ class Case(NamedTuple):
     """A generated test case: a payload, whether it is valid, and the rule that it breaks, if any.
 
     `valid` is the verdict: False if the payload breaks a rule that is an error. `rule` is the broken rule, at
-    `pointer`; both are None if no rule is broken. A valid case can have a rule: then it is one that is a warning.
+    `pointer`; both are None if no rule is broken. If a valid case has a `rule`, this rule is a warning.
     `implied` names the other rules that every such payload breaks too, sorted. It includes warnings, and `rule` itself
     if it is broken in a second place.
 

@@ -85,7 +85,7 @@ def never_passes(maker: Generator, leaf: Leaf) -> str | None:
         return None
     if not maker.solver.holds(statement(leaf)):
         return ABSOLUTE
-    return "in every payload that it applies to, it or another rule is broken"
+    return "every payload with a value that matches it breaks a rule"
 
 
 def never_alone(maker: Generator, leaf: Leaf) -> str | None:

@@ -146,12 +146,12 @@ class Prover:
         rules: set[str] = set()
         for solver, focus in self.questions(change):
             if solver.solve(focus):
-                raise GenerationError(f"{change.mutant.id}: no payload shows this change, but some should")
+                raise GenerationError(f"{change.mutant.id}: no payload shows what the change does, although one exists")
             if solver.holds(focus.demand):
                 rules.add(self._blocking(solver, focus))
         if not rules:
             return "it accepts the same values as the original"
-        return f"every payload that would show the change also breaks {' or '.join(sorted(rules))}"
+        return f"every payload that the original treats differently also breaks {' or '.join(sorted(rules))}"
 
     def _blocking(self, solver: Solver, focus: Focus) -> str:
         """Return the rule that hides a change; `"several rules"` if no single rule does.

@@ -22,7 +22,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from ..base import extras
-from ..base.spelling import LONGEST
+from ..base.spelling import MAX_NAME_LENGTH
 from ..catalog import TODAY
 
 NEEDED = ("msgspec", "pyarrow")
@@ -130,7 +130,7 @@ def _number(given: Any) -> int:
     if given is None:
         return _processes()
     if type(given) is not int or not 0 < given <= MOST:
-        raise InputError(f"processes must be a whole number from 1 to {MOST}, not {repr(given)[:LONGEST]}")
+        raise InputError(f"processes must be a whole number from 1 to {MOST}, not {repr(given)[:MAX_NAME_LENGTH]}")
     return given
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
-LONGEST = 80
-"""Maximum length of a name that is compared. A longer one is hardly a typing error, and comparing it is slow."""
+MAX_NAME_LENGTH = 80
+"""Maximum number of characters of a name that is compared, or that a message shows. A longer name is hardly a typing
+error, and comparing it is slow."""
 
 
 CUTOFF = 0.7
@@ -50,7 +51,7 @@ def nearest_in(name: object, known: Folded, similar: Similar = similar) -> str |
 
     `similar` selects the names that `difflib` then compares. A faster function may select more than the default does.
     """
-    if not isinstance(name, str) or len(name) > LONGEST:
+    if not isinstance(name, str) or len(name) > MAX_NAME_LENGTH:
         return None
     form = folded(name)
     meant = known.get(form)
@@ -103,7 +104,7 @@ class UnknownNameError(LookupError):
         known = tuple(known)
         self.kind, self.name, self.nearest = kind, name, nearest(name, known)
         self.elsewhere = elsewhere
-        shown = ascii(name[:LONGEST]) if isinstance(name, str) else f"of type {type(name).__name__}"
+        shown = ascii(name[:MAX_NAME_LENGTH]) if isinstance(name, str) else f"of type {type(name).__name__}"
         hint = elsewhere or (f"did you mean {self.nearest!r}?" if self.nearest else _known(known))
         super().__init__(f"there is no {kind} {shown}; {hint}")
 

@@ -15,7 +15,7 @@ from itertools import islice
 from math import isfinite
 from typing import Any, NamedTuple
 
-LARGEST = 100_000
+MAX_MAPPING_MEMBERS = 100_000
 """Maximum number of members read from a mapping that is not a dict, since its iterator may never end."""
 
 
@@ -70,7 +70,7 @@ def as_object(value: Any) -> dict[Any, Any] | None:
         if issubclass(type(value), dict):
             items: Iterable[tuple[Any, Any]] = dict.items(value)
         elif issubclass(type(value), Mapping):
-            items = islice(((key, value[key]) for key in value), LARGEST)
+            items = islice(((key, value[key]) for key in value), MAX_MAPPING_MEMBERS)
         else:
             return None
         return {key if (name := as_string(key)) is None else name: member for key, member in items}
@@ -85,7 +85,7 @@ NAMES = {str: "a string", bool: "a boolean", int: "an integer", float: "a number
 NAME: Callable[[type], str] = type.__dict__["__name__"].__get__
 """Read the name of a class by `type` itself, so that a metaclass cannot run code."""
 
-LONGEST = 80
+MAX_CLASS_NAME_LENGTH = 80
 """Maximum number of characters of a class name in a message."""
 
 
@@ -100,7 +100,7 @@ def kind_name(value: Any) -> str:
         if issubclass(kind, base):
             return known
     name = NAME(kind)
-    return f"a Python {name}" if name.isidentifier() and len(name) <= LONGEST else "a Python object"
+    return f"a Python {name}" if name.isidentifier() and len(name) <= MAX_CLASS_NAME_LENGTH else "a Python object"
 
 
 def seen(value: Any) -> Any:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from ..base.spelling import LONGEST, listing, nearest
+from ..base.spelling import MAX_NAME_LENGTH, listing, nearest
 from .commands import NAME, UsageError
 from .table import Operand
 
@@ -86,19 +86,19 @@ class Parser(ArgumentParser):
             action = self._option_string_actions.get(option)
             if equals and action is not None and action.nargs == 0:
                 forms = listing(form for form in action.option_strings if form.startswith(END))
-                raise UsageError(f"{option} takes no value, not {value[:LONGEST]!a}; write {forms}")
+                raise UsageError(f"{option} takes no value, not {value[:MAX_NAME_LENGTH]!a}; write {forms}")
 
     def _refuse(self, option: str) -> NoReturn:
         """Raise `UsageError` for an option that does not exist, with the nearest one that does."""
         known = {form for action in self._actions for form in action.option_strings if form.startswith(END)}
         meant = SYNONYMS.get(option) if SYNONYMS.get(option) in known else nearest(option, sorted(known))
         if meant:
-            raise UsageError(f"unknown option {option[:LONGEST]!a}; did you mean {meant!r}?")
+            raise UsageError(f"unknown option {option[:MAX_NAME_LENGTH]!a}; did you mean {meant!r}?")
         if not self.command:
             raise UsageError(
-                f"expected a command before {option[:LONGEST]!a}, as in {NAME} lint --strict; see {NAME} --help"
+                f"expected a command before {option[:MAX_NAME_LENGTH]!a}, as in {NAME} lint --strict; see {NAME} --help"
             )
-        self.error(f"unknown option {option[:LONGEST]!a}")
+        self.error(f"unknown option {option[:MAX_NAME_LENGTH]!a}")
 
     def _assign(self, found: Namespace, given: list[str]) -> None:
         """Set the operands of a command from the arguments that are not options. Too few or too many are an error."""
@@ -114,11 +114,11 @@ class Parser(ArgumentParser):
         if given:
             taken = listing((operand.metavar for operand in self.operands), "and")
             only = f"takes only {taken}" if taken else "takes options only"
-            self.error(f"unexpected argument {given[0][:LONGEST]!a}: {self.prog} {only}")
+            self.error(f"unexpected argument {given[0][:MAX_NAME_LENGTH]!a}: {self.prog} {only}")
 
     def _check_value(self, action: Action, value: Any) -> None:
         """Raise `UsageError` if a value is not among an option's choices, with the nearest one."""
         if action.choices is not None and value not in action.choices:
             meant = nearest(value, map(str, action.choices))
             hint = f"did you mean {meant!r}?" if meant else f"choose from {listing(action.choices)}"
-            raise UsageError(f"{'/'.join(action.option_strings)} cannot be {str(value)[:LONGEST]!a}; {hint}")
+            raise UsageError(f"{'/'.join(action.option_strings)} cannot be {str(value)[:MAX_NAME_LENGTH]!a}; {hint}")

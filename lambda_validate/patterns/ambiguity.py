@@ -15,10 +15,10 @@ import re
 from functools import cache
 from itertools import product
 
-from .nondeterministic import NOTHING, Builder, Part
+from .nondeterministic import EMPTY_PART, Builder, Part
 from .syntax import Assertion, Characters, Repeat, read
 
-LARGEST = 20_000
+MAX_POSITION_PAIRS = 20_000
 """Maximum number of pairs of positions to visit. A pattern that needs more is reported as ambiguous."""
 SAMPLE = (
     "".join(map(chr, range(256))) + "Āł\u0391\u0416\u05d0\u0661\u1e00\u2003\u2028\u202e\u3042\u4e00\ud7ff\ue000\ufffd"
@@ -62,7 +62,7 @@ class Graph(Builder):
         """Search the inside of a look-around for loops. An anchor or look-around itself matches no character."""
         if tree.part:
             self.visit(tree.part)
-        return NOTHING
+        return EMPTY_PART
 
     def repeat(self, tree: Repeat) -> Part:
         """Add the positions of a repetition, and return where it can begin and end.
@@ -115,7 +115,7 @@ def _parts(graph: Graph, home: int) -> bool:
                 continue
             if home not in graph.walked(left) or home not in graph.walked(right):
                 continue
-            if state == (home, home, True) or len(seen) > LARGEST:
+            if state == (home, home, True) or len(seen) > MAX_POSITION_PAIRS:
                 return True
             seen.add(state)
             waiting.append(state)

@@ -12,11 +12,11 @@ from functools import reduce
 
 from . import PatternError
 from .automata import Automaton
-from .products import EMPTY, EVERY, NOTHING, both, difference, either, joined, of_plain
+from .products import EMPTY, EVERY, NO_STRINGS, both, difference, either, joined, of_plain
 from .syntax import Alternation, Assertion, Node, Repeat, Sequence
 
 Nodes = tuple[Node, ...]
-FEW = 8
+MAX_ASSERTION_REPEATS = 8
 """Maximum number of repetitions of a part that contains a look-around."""
 
 
@@ -75,14 +75,14 @@ def _after(head: Automaton, tail: Nodes, rest: Automaton, first: bool) -> Automa
 
 
 def _times(node: Node) -> Nodes:
-    if not isinstance(node, Repeat) or node.most is None or node.most > FEW:
+    if not isinstance(node, Repeat) or node.most is None or node.most > MAX_ASSERTION_REPEATS:
         raise PatternError("has an anchor or a look-around inside a repetition, which is not supported")
     return tuple(Sequence((node.part,) * times) for times in range(node.least, node.most + 1))
 
 
 def _asserted(head: Assertion, tail: Nodes, rest: Automaton, first: bool) -> Automaton:
     if head.where == "start" and not first:
-        return NOTHING
+        return NO_STRINGS
     found = _row(tail, rest, first)
     if head.where == "start":
         return found
@@ -106,4 +106,4 @@ def _behind(before: Nodes, look: Assertion, first: bool) -> Automaton:
 
 
 def _longest(language: Automaton) -> int:
-    return max(language.lengths(0, FEW), default=0)
+    return max(language.lengths(0, MAX_ASSERTION_REPEATS), default=0)

@@ -7,7 +7,7 @@ from functools import cache
 from . import PatternError
 from .assertions import of_tree
 from .automata import Automaton
-from .products import EVERY, NOTHING, apart, both, complement, difference, of_plain
+from .products import EVERY, NO_STRINGS, apart, both, complement, difference, of_plain
 from .syntax import Alternation, Node, Sequence, literal, parse, parse_whole
 
 __all__ = [
@@ -39,7 +39,7 @@ def _of(pattern: str, tree: Node) -> Automaton:
 def of_texts(texts: frozenset[str]) -> Automaton:
     """Return the automaton that accepts exactly the given strings."""
     rows = tuple(Sequence(tuple(literal(character) for character in text)) for text in sorted(texts))
-    return of_plain(Alternation(rows)) if rows else NOTHING
+    return of_plain(Alternation(rows)) if rows else NO_STRINGS
 
 
 def counterexample(one: Automaton, other: Automaton) -> str | None:

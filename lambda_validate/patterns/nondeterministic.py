@@ -22,8 +22,8 @@ class Part(NamedTuple):
     last: frozenset[int]
 
 
-NOTHING = Part(True, frozenset(), frozenset())
-MOST = 60_000
+EMPTY_PART = Part(True, frozenset(), frozenset())
+MAX_LINKS = 60_000
 """Maximum number of links between positions. For `a{0,n}` there are n positions and n²/2 links, and building takes time
 n³. The patterns of our schemas have at most 20,000 links."""
 
@@ -70,7 +70,7 @@ class Builder:
 
     def row(self, parts: list[Part]) -> Part:
         """Link parts of a pattern that follow each other, as in `ab`. Return them as one part."""
-        whole = NOTHING
+        whole = EMPTY_PART
         for part in parts:
             self.link(whole.last, part.first)
             whole = Part(
@@ -94,7 +94,7 @@ class Builder:
     def link(self, before: frozenset[int], after: frozenset[int]) -> None:
         """Record that each position in `after` may follow each position in `before`."""
         self.links += len(before) * len(after)
-        if self.links > MOST:
+        if self.links > MAX_LINKS:
             raise PatternError("is too large")
         for position in before:
             self.after[position] |= after

@@ -39,7 +39,7 @@ POSIX: Mapping[str, str] = {
 
 NOT = "not "
 """A prefix that marks a negated set while a class is being read."""
-ANY = r"[\s\S]"
+ANY_CHARACTER = r"[\s\S]"
 """Any character, in the form that every engine accepts."""
 
 PROPERTY = re.compile(r"\{(?:Is)?(L[ultmo]?|N[dlo]?|Z[slp]?|P[cdseifo]?|S[mcko]?|M[nce]?|C[cfosn]?)\}")
@@ -153,7 +153,7 @@ class _PieceReader:
         if not outside:
             return f"[{'^' if negated else ''}{''.join(members)}]"
         if not negated and any(SETS[kind] in members for kind in SETS if NOT + SETS[kind] in outside):
-            return ANY
+            return ANY_CHARACTER
         if len(members) == 1:
             return f"[{'' if negated else '^'}{members[0].removeprefix(NOT)}]"
         raise PatternError("a class joins a negated set, such as \\W, with other members")

@@ -233,5 +233,5 @@ EVERY = of_plain(ANYTHING)
 """The set of all strings."""
 EMPTY = of_plain(Sequence(()))
 """The set that contains only the empty string."""
-NOTHING = complement(EVERY)
+NO_STRINGS = complement(EVERY)
 """The empty set."""

@@ -44,7 +44,7 @@ LOOKS = {"(?=": ("ahead", True), "(?!": ("ahead", False), "(?<=": ("behind", Tru
 REPEATS: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 KNOWN = frozenset("dDwWsSnrtfvxupP")
 """Letters that may follow a backslash."""
-DEEPEST = 100
+MAX_GROUP_DEPTH = 100
 """Maximum depth of nested groups."""
 
 
@@ -284,7 +284,7 @@ class _Reader:
     def group(self) -> Node:
         """Parse the content of a group, and its closing parenthesis."""
         self.depth += 1
-        if self.depth > DEEPEST:
+        if self.depth > MAX_GROUP_DEPTH:
             raise PatternError("its groups are nested too deeply")
         inner = self.choice()
         if self.next() != ")":

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 ASCII = 128
 BEYOND_ASCII = chr(ASCII)
-MOST = 1 << 16
+MAX_TABLE_ENTRIES = 1 << 16
 """Maximum number of entries of a table, since a state has 16 bits."""
 POSITIONS, STATES = 120, 1000
 """Maximum numbers of positions and states of an automaton that is built during validation, which takes up to 30 ms."""
@@ -142,7 +142,7 @@ def _table(found: Automaton, is_exact_beyond: bool, is_exact_lines: bool) -> Tab
     rows, width = found.table, len(found.classes)
     sinks = {state for state in found.accepting if set(rows[state]) == {state}}
     order = sorted(found.alive, key=lambda state: (state in sinks, state in found.accepting, state))
-    if (len(order) + 1) * width > MOST:
+    if (len(order) + 1) * width > MAX_TABLE_ENTRIES:
         raise PatternError("its automaton has too many states")
     numbers = {state: (place + 1) * width for place, state in enumerate(order)}
     entries = array("H", [0] * width)

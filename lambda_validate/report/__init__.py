@@ -276,7 +276,7 @@ EMPTY = Report()
 """The report of a valid payload."""
 
 
-LISTED = 100
+MAX_LISTED_VIOLATIONS = 100
 """Maximum number of violations in `str(report)`. It is mostly logged, and a payload can have any number of them."""
 
 
@@ -298,9 +298,9 @@ class ValidationError(ValueError):
 
 def _lines(violations: tuple[Violation, ...], line: Callable[[Violation], str]) -> Iterator[str]:
     """Yield a line for each of the first 100 violations, then a line such as "and 5 more" if there are more."""
-    yield from map(line, violations[:LISTED])
-    if len(violations) > LISTED:
-        yield f"and {len(violations) - LISTED} more"
+    yield from map(line, violations[:MAX_LISTED_VIOLATIONS])
+    if len(violations) > MAX_LISTED_VIOLATIONS:
+        yield f"and {len(violations) - MAX_LISTED_VIOLATIONS} more"
 
 
 def _line(violation: Violation) -> str:

@@ -30,7 +30,7 @@ FORMS = frozenset({"pattern", "format", "enum"})
 """Keywords whose violation only repeats one that says that the string is empty, or that the value is not allowed."""
 
 PATH_OF: Callable[[Found], Path] = itemgetter(0)
-NONE: frozenset[int] = frozenset()
+NO_INDEXES: frozenset[int] = frozenset()
 
 
 def needless(violations: Sequence[Found]) -> frozenset[int]:
@@ -40,7 +40,7 @@ def needless(violations: Sequence[Found]) -> frozenset[int]:
     """
     paths = [*map(PATH_OF, violations)]
     if len(set(paths)) == len(paths) and max(map(len, paths)) < 2:
-        return NONE  # no two at one place, and none inside another: so are most reports
+        return NO_INDEXES  # no two at one place, and none inside another: so are most reports
     places: dict[Path, list[int]] = {}
     for index, path in enumerate(paths):
         places.setdefault(path, []).append(index)

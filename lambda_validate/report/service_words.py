@@ -42,9 +42,9 @@ HEAD, TAIL = "^(?:", ")$(?!\\n)"
 LIMITS = ("maxLength", "minLength", "x-pattern")
 """The constraints on items of a list, in the order in which the service lists them."""
 NOT_NULL = "Member must not be null"
-LONGEST = 1_000
+MAX_SHOWN_LENGTH = 1_000
 """Maximum number of characters of a value, or of the path to it, that a message shows."""
-LISTED = 50
+MAX_LISTED_CONSTRAINTS = 50
 """Maximum number of constraints that a message lists."""
 
 
@@ -101,8 +101,8 @@ def _error(found: Sequence[Found], payload: Any, show_values: bool, sentences: M
     failures = _failures(found, payload)
     if failures:
         count = len(failures)
-        listed = "; ".join(_sentence(failure, show_values) for failure in failures[:LISTED])
-        more = f"; and {count - LISTED} more" if count > LISTED else ""
+        listed = "; ".join(_sentence(failure, show_values) for failure in failures[:MAX_LISTED_CONSTRAINTS])
+        more = f"; and {count - MAX_LISTED_CONSTRAINTS} more" if count > MAX_LISTED_CONSTRAINTS else ""
         return ServiceError(VALIDATION, f"{count} validation error{'s' * (count > 1)} detected: {listed}{more}")
     shown = payload if show_values and isinstance(payload, Mapping) else {}
     for _, constraint, _ in found:
@@ -122,7 +122,11 @@ def _recorded(sentence: str | None, members: Mapping[str, Any]) -> str | None:
     names = {name for _, name, _, _ in Formatter().parse(sentence or "") if name}
     if sentence is None or not names <= members.keys():
         return None
-    return sentence.format_map({name: _java(members[name], name)[:LONGEST] for name in names}) if names else sentence
+    return (
+        sentence.format_map({name: _java(members[name], name)[:MAX_SHOWN_LENGTH] for name in names})
+        if names
+        else sentence
+    )
 
 
 def _failures(found: Iterable[Found], payload: Any) -> list[_Failure]:
@@ -209,8 +213,8 @@ def _documented(pattern: Any) -> str:
 
 
 def _sentence(failure: _Failure, show_values: bool) -> str:
-    value = " null" if failure.is_null else f" '{_java(failure.value)[:LONGEST]}'" if show_values else ""
-    return f"Value{value} at '{spelt(failure.path)[:LONGEST]}' failed to satisfy constraint: {failure.phrase}"
+    value = " null" if failure.is_null else f" '{_java(failure.value)[:MAX_SHOWN_LENGTH]}'" if show_values else ""
+    return f"Value{value} at '{spelt(failure.path)[:MAX_SHOWN_LENGTH]}' failed to satisfy constraint: {failure.phrase}"
 
 
 def spelt(path: Path) -> str:

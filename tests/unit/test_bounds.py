@@ -17,9 +17,9 @@ from lambda_validate.report import service_words
 from lambda_validate.validator import json_body, json_parsers, native_calls
 
 BOUNDS: Mapping[ModuleType, Mapping[str, int]] = {
-    values: {"LARGEST": 100_000, "LONGEST": 80},
-    report: {"LISTED": 100},
-    service_words: {"LONGEST": 1_000, "LISTED": 50},
+    values: {"MAX_MAPPING_MEMBERS": 100_000, "MAX_CLASS_NAME_LENGTH": 80},
+    report: {"MAX_LISTED_VIOLATIONS": 100},
+    service_words: {"MAX_SHOWN_LENGTH": 1_000, "MAX_LISTED_CONSTRAINTS": 50},
     json_body: {"FAULTS": 1_000},
     json_parsers: {"DIGITS": 308, "DIGIT_BLOCK": 154},
     assembler: {"LARGEST": 2**53, "ANY_SERVICE": ~1},

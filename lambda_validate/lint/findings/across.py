@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...base.spelling import LONGEST
+from ...base.spelling import MAX_NAME_LENGTH
 from .lint_rules import OWN, VISIBILITY, own
 from .resource import FormatFinding, Resource, Timeout, place
 
@@ -45,8 +45,8 @@ def _visibility(resource: Resource) -> FormatFinding:
     member, shown = (SOURCE, queue) if queue.is_written else (FUNCTION, function)
     path = shown.path or place(resource.places, resource.path, (member,))
     message = (
-        f"The visibility timeout of {queue.name[:LONGEST]!a}, {_shown(queue)}, must be at least the timeout of "
-        f"{function.name[:LONGEST]!a}, {_shown(function)}."
+        f"The visibility timeout of {queue.name[:MAX_NAME_LENGTH]!a}, {_shown(queue)}, must be at least the timeout of "
+        f"{function.name[:MAX_NAME_LENGTH]!a}, {_shown(function)}."
     )
     least = f"Set {queue.argument} of the queue to {function.seconds} or more"
     help = f"{least}; AWS recommends six times the function's timeout."

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from ...base.spelling import LONGEST
+from ...base.spelling import MAX_NAME_LENGTH
 from ...catalog.formats import is_function_arn
 from ...report import Found, Severity, Source, pointer_text
 from ...report.distinct import is_forbidden, needless
@@ -206,7 +206,7 @@ def _through_alias(message: str, aliased: tuple[str, Span] | None, subject: str)
     """
     if aliased is None:
         return message
-    anchor = aliased[0].replace("*", "&", 1)[:LONGEST]
+    anchor = aliased[0].replace("*", "&", 1)[:MAX_NAME_LENGTH]
     where = f"{subject} is written on line {aliased[1].line}, at the anchor {anchor}"
     statement, _, question = message.rpartition("; ") if message.endswith("?") else (message[:-1], "", "")
     return f"{statement}; {where}; {question}" if question else f"{statement}; {where}."

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ...base.spelling import LONGEST, folded, listing, nearest
+from ...base.spelling import MAX_NAME_LENGTH, folded, listing, nearest
 from ...report import Severity, Source
 from ..documents.places import Path
 from ..findings.lint_rules import ARGUMENT, MISPLACED, SPELLING
@@ -209,7 +209,7 @@ def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFind
 
     `own` is the format's name that it certainly means, if any: in Terraform, `batch_size` for `BatchSize`.
     """
-    shown = ascii(name[:LONGEST])
+    shown = ascii(name[:MAX_NAME_LENGTH])
     if own is not None and not _is_anothers(name, own, names):
         message = f"{names.title} has no member {shown}; did you mean {own!r}?"
         return FormatFinding(SPELLING, "error", (*path, name), message, f"Write {own}.")
@@ -230,7 +230,7 @@ def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFind
 
 def likely(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that is most similar to a misspelt one; None if none is similar."""
-    return _likely(name, tuple(known)) if len(name) <= LONGEST else None
+    return _likely(name, tuple(known)) if len(name) <= MAX_NAME_LENGTH else None
 
 
 @lru_cache(maxsize=16)

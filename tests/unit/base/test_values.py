@@ -76,7 +76,7 @@ def test_lists_and_mappings_come_back_as_copies() -> None:
 
 
 def test_a_mapping_is_read_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(values, "LARGEST", 5)
+    monkeypatch.setattr(values, "MAX_MAPPING_MEMBERS", 5)
     assert len(values.as_object(hostile.Endless()) or ()) == 5
 
 

@@ -113,10 +113,10 @@ def test_an_exception_lists_some_violations_and_its_report_has_all(made: Counter
     with pytest.raises(lv.ValidationError) as raised:
         report.raise_if_invalid()
     *lines, last = str(raised.value).split("\n")
-    assert (len(lines), last) == (reports.LISTED, f"and {3_000 - reports.LISTED} more")
-    assert made.total() == reports.LISTED
+    assert (len(lines), last) == (reports.MAX_LISTED_VIOLATIONS, f"and {3_000 - reports.MAX_LISTED_VIOLATIONS} more")
+    assert made.total() == reports.MAX_LISTED_VIOLATIONS
     assert len(raised.value.report.violations) == 3_000
-    some = reports.Report(report.violations[: reports.LISTED])
+    some = reports.Report(report.violations[: reports.MAX_LISTED_VIOLATIONS])
     assert str(lv.ValidationError(some)).split("\n") == lines
 
 

@@ -78,7 +78,7 @@ def test_any_object_gives_a_report_in_bounded_calls(
     "payload", [hostile.Endless(), {"DestinationConfig": hostile.Endless()}], ids=["root", "member"]
 )
 def test_an_endless_mapping_is_read_up_to_a_limit(payload: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lambda_validate.base.values.LARGEST", 10_000)
+    monkeypatch.setattr("lambda_validate.base.values.MAX_MAPPING_MEMBERS", 10_000)
     report = lv.validate_response(GET, payload)
     assert len(report.violations) == 10_000
     assert lv.is_valid_response(GET, payload)

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .... import catalog
-from ....base.spelling import LONGEST, listing, nearest
+from ....base.spelling import MAX_NAME_LENGTH, listing, nearest
 from ....catalog import Edition
 from ...documents.places import Document, Path, member_at
 from ...findings.lint_rules import SPELLING, TENANCY, TRANSFORM
@@ -140,7 +140,7 @@ def read_objects(
     """
     value, here = holder.get(name), (*path, name)
     if isinstance(value, int | float | list) or (isinstance(value, str) and engines(value) == value):
-        draft.report(TRANSFORM, here, f"{ascii(name)[1:-1][:LONGEST]} must be an object.", is_key=False)
+        draft.report(TRANSFORM, here, f"{ascii(name)[1:-1][:MAX_NAME_LENGTH]} must be an object.", is_key=False)
     yield from template.objects(value, here)
 
 
@@ -174,7 +174,9 @@ def mappings(
 
 
 def _misspelt(given: Any, kind: str, path: Path, draft: PayloadDraft) -> None:
-    message = f"There is no event type {given[:LONGEST]!a}, so this event triggers nothing; did you mean {kind!r}?"
+    message = (
+        f"There is no event type {given[:MAX_NAME_LENGTH]!a}, so this event triggers nothing; did you mean {kind!r}?"
+    )
     draft.report(SPELLING, (*path, "Type"), message, f"Write {kind}.", is_key=False)
 
 

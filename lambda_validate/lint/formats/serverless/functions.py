@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .... import catalog
-from ....base.spelling import LONGEST, listing, nearest
+from ....base.spelling import MAX_NAME_LENGTH, listing, nearest
 from ....catalog import Edition
 from ...documents.places import Document, Path
 from ...findings.lint_rules import MISPLACED, SPELLING
@@ -135,7 +135,7 @@ def _report_stream_type(making: Making, kind: Any, path: Path) -> None:
     """Report a misspelt `type` of a stream event, such as "kinesys"."""
     meant = nearest(kind, STREAMS)
     if meant is not None and kind != meant:
-        message = f"There is no stream type {kind[:LONGEST]!a}; did you mean {meant!r}?"
+        message = f"There is no stream type {kind[:MAX_NAME_LENGTH]!a}; did you mean {meant!r}?"
         making.report(SPELLING, path, message, f"Write {meant}.", is_key=False)
 
 

@@ -17,7 +17,7 @@ from ..base.extras import missing_message
 from .batches import REPEATED, shown
 from .checking import Auditor
 from .inputs import DIGESTS, InputError, batches, checked, files, is_log
-from .outcome import CHECKED, DUPLICATE, FIELDS, QUARANTINED, Finding, Outcome, Row
+from .outcome import CHECKED, DUPLICATE, FIELDS, QUARANTINED, Finding, Outcome, ResultRow
 from .parts import GROUP, schema
 from .reading import records
 from .records import BY_COLUMN, from_columns
@@ -121,7 +121,7 @@ def _mapped(outcomes: Callable[[Any], Iterator[Outcome]], given: Batches) -> Bat
         yield _batch(rows)
 
 
-def _kinds(outcome: Outcome) -> Iterator[Row]:
+def _kinds(outcome: Outcome) -> Iterator[ResultRow]:
     """Yield the rows of an outcome, each with the bits of the column `kind` (`NEW_RECORD`, `NEW_RULE`) at its end."""
     seen: set[Any] = set()
     rule = FIELDS.index("rule")

@@ -45,7 +45,7 @@ FIELDS = (
     "pointer", "severity", "message", "edition",
 )  # fmt: skip
 """The columns of the table of results. A record has a row for each finding; without findings, it has one row."""
-Row: TypeAlias = tuple[str | int | None, ...]
+ResultRow: TypeAlias = tuple[str | int | None, ...]
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -80,7 +80,7 @@ class Outcome(msgspec.Struct, frozen=True):
             return CAUGHT if self.error_code else SUSPECTED
         return MISSED if self.outcome == CLEAN and self.error_code in VALIDATION else None
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[ResultRow]:
         """Yield the rows of this record, as tuples of the values of `FIELDS`: one for each finding, at least one."""
         known = (
             self.file, self.index, self.event_id, self.event_time, self.service, self.event_name, self.operation,

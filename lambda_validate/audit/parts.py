@@ -9,7 +9,7 @@ from typing import IO, Any, Protocol
 
 import msgspec
 
-from .outcome import CHECKED, DUPLICATE, FIELDS, Outcome, Row
+from .outcome import CHECKED, DUPLICATE, FIELDS, Outcome, ResultRow
 
 GROUP = 20_000
 """Number of rows of a row group of a Parquet file. So many rows are in memory at once."""
@@ -49,7 +49,7 @@ class _RowWriter:
 
         self._schema = schema()
         self._writer = parquet.ParquetWriter(file, self._schema, compression="zstd")
-        self._rows: list[Row] = []
+        self._rows: list[ResultRow] = []
 
     def add(self, outcome: Outcome) -> None:
         self._rows += outcome.rows()

@@ -25,7 +25,7 @@ from ..catalog.relations import RELATIONS
 from ..native.instructions import CODES
 from .context import INSTANCE
 from .faults import note_of
-from .members import Row, is_count, needed_by, rows_of
+from .members import ObjectMembers, is_count, needed_by, rows_of
 from .nodes import (
     FAILED,
     NONE,
@@ -102,7 +102,7 @@ class FunctionBody:
 
     def open(self, owner: str) -> None:
         """Append the instruction that loads the members of an object into registers."""
-        row: Row = self.rows[owner]
+        row: ObjectMembers = self.rows[owner]
         names = tuple((name, index, name in row.named) for index, name in enumerate(row.names))
         table = self.whole.index("names", names, self.whole.names, names)
         self.put("open", self.register(owner), table, self.bases[owner])

@@ -22,7 +22,7 @@ from .place import Place
 Emitter = Callable[[Context, Any, Place], Check | None]
 
 
-class Assertion(NamedTuple):
+class AssertionKeyword(NamedTuple):
     """A keyword that checks one value.
 
     `kind` is the JSON type that it applies to, None for all types. `accepts` returns whether an argument is valid.
@@ -100,23 +100,25 @@ def format_function(context: Context, argument: str, at: Place) -> Check | None:
     return Not(Holds(Call(context.bind("format", FORMATS[argument]), (at.value,))))
 
 
-def bounds(kind: str) -> dict[str, Assertion]:
+def bounds(kind: str) -> dict[str, AssertionKeyword]:
     """Return the assertions of the two bounds of a JSON type, such as `minLength` and `maxLength` for "string"."""
     _, least, most, noun = OF_TYPE[kind]
     accepts, emitter = (is_count, compare_length) if noun else (is_number, compare)
     sentence = f"{{}} must have BOUND {{}} {noun}{{}}." if noun else "{} must be BOUND {}."
     return {
-        least: Assertion(kind, accepts, emitter("<"), sentence.replace("BOUND", "at least")),
-        most: Assertion(kind, accepts, emitter(">"), sentence.replace("BOUND", "at most")),
+        least: AssertionKeyword(kind, accepts, emitter("<"), sentence.replace("BOUND", "at least")),
+        most: AssertionKeyword(kind, accepts, emitter(">"), sentence.replace("BOUND", "at most")),
     }
 
 
-ASSERTIONS: dict[str, Assertion] = {
-    "enum": Assertion(None, is_list, choices),
-    "const": Assertion(None, lambda argument: True, lambda context, argument, at: choices(context, [argument], at)),
+ASSERTIONS: dict[str, AssertionKeyword] = {
+    "enum": AssertionKeyword(None, is_list, choices),
+    "const": AssertionKeyword(
+        None, lambda argument: True, lambda context, argument, at: choices(context, [argument], at)
+    ),
     **bounds("string"),
-    "pattern": Assertion("string", is_string, pattern),
-    "format": Assertion("string", is_string, format_function),
+    "pattern": AssertionKeyword("string", is_string, pattern),
+    "format": AssertionKeyword("string", is_string, format_function),
     **bounds("number"),
     **bounds("array"),
     **bounds("object"),

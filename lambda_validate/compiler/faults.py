@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from ..native.instructions import EXACT, NO_VALUE, SEEN, Fault
+from ..native.instructions import EXACT, NO_VALUE, SEEN, EngineFault
 from ..report import Constraint, Found
 from ..report.distinct import needless
 from ..report.records import pointer_text, ranking
@@ -45,7 +45,7 @@ def note_of(statement: RecordViolation, constraint: Constraint) -> Note | None:
     return Note(value, NO_VALUE if value is NONE else EXACT, path, constraint)
 
 
-def faults(noted: Sequence[Note], members: Collection[str]) -> list[Fault] | None:
+def faults(noted: Sequence[Note], members: Collection[str]) -> list[EngineFault] | None:
     """Return the faults for the native engine, with their sort keys and the indexes of faults that each one repeats.
 
     `members` are the members of the payload, in the order of the document. Return None if one unknown member may have
@@ -65,6 +65,6 @@ def faults(noted: Sequence[Note], members: Collection[str]) -> list[Fault] | Non
             for place in needless([found[index]._replace(value="") for index in (one, other)]):
                 covering[(one, other)[place]].append(-(other, one)[place] - 1)
     return [
-        Fault(note.path, pointer_text(note.path or ()), note.constraint, order(place), tuple(rows))
+        EngineFault(note.path, pointer_text(note.path or ()), note.constraint, order(place), tuple(rows))
         for note, place, rows in zip(noted, found, covering, strict=True)
     ]

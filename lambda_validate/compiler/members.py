@@ -9,14 +9,14 @@ from ..catalog.relations import NEEDED, RELATIONS
 from .nodes import FAILED, Call, Check, Code, Compare, For, Function, Has, Holds, If, Item, Literal, Node, Not
 
 
-class Row(NamedTuple):
+class ObjectMembers(NamedTuple):
     """The members of one object: `names` are those that the code reads, and `named` the only ones that are allowed."""
 
     names: tuple[str, ...]
     named: frozenset[str]
 
 
-def rows_of(code: Code, bound: Mapping[str, Any]) -> dict[str, Row]:
+def rows_of(code: Code, bound: Mapping[str, Any]) -> dict[str, ObjectMembers]:
     """Return the members that code reads, for each variable that has an object.
 
     `bound` are the Python objects that the code uses, by name.
@@ -37,7 +37,9 @@ def rows_of(code: Code, bound: Mapping[str, Any]) -> dict[str, Row]:
             closed[owner] = closed.get(owner, named) & named
         elif isinstance(node, Call) and (needed := needed_by(bound.get(node.function))):
             names.setdefault(str(node.argument), {}).update(dict.fromkeys(needed))
-    return {owner: Row(tuple(members), closed.get(owner, frozenset(members))) for owner, members in names.items()}
+    return {
+        owner: ObjectMembers(tuple(members), closed.get(owner, frozenset(members))) for owner, members in names.items()
+    }
 
 
 def needed_by(relation: Any) -> tuple[str, ...]:

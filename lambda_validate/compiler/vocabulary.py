@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..catalog import Schema, SchemaError
-from .assertions import ASSERTIONS, Assertion, is_string
+from .assertions import ASSERTIONS, AssertionKeyword, is_string
 
 
 class Applicator(NamedTuple):
@@ -71,7 +71,7 @@ ANNOTATIONS = frozenset(
 )
 """Keywords without code of their own."""
 
-KEYWORDS: dict[str, Assertion | Applicator] = {**ASSERTIONS, **APPLICATORS}
+KEYWORDS: dict[str, AssertionKeyword | Applicator] = {**ASSERTIONS, **APPLICATORS}
 ACCEPTS = {
     **dict.fromkeys(ANNOTATIONS, lambda argument: True),
     **READ_ELSEWHERE,

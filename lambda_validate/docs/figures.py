@@ -22,7 +22,7 @@ MOST_WORDS = 160
 """Maximum length of the description of a way through a pattern."""
 
 
-class Note(NamedTuple):
+class DiagramNote(NamedTuple):
     """A rule that is listed beside the diagram of a pattern: its id, message and condition, and the member."""
 
     rule: str
@@ -37,7 +37,7 @@ class NumberedWay(NamedTuple):
     number: str
     words: str
     sample: str
-    notes: tuple[Note, ...]
+    notes: tuple[DiagramNote, ...]
 
 
 class Figure(NamedTuple):
@@ -53,7 +53,7 @@ class Figure(NamedTuple):
     svg: str
     words: str
     places: tuple[tuple[str, str], ...]
-    notes: tuple[Note, ...]
+    notes: tuple[DiagramNote, ...]
     ways: tuple[NumberedWay, ...]
 
 
@@ -118,13 +118,13 @@ def figures(found: list[Use]) -> Iterator[Figure]:
         )
 
 
-def _note(use: Use) -> Note:
+def _note(use: Use) -> DiagramNote:
     constraint = use.statement.constraint
     when = "" if constraint.note else "; ".join(use.statement.when)
-    return Note(constraint.rule, use.statement.message, when, constraint.member or "")
+    return DiagramNote(constraint.rule, use.statement.message, when, constraint.member or "")
 
 
-def _broken(pattern: str, group: list[Use]) -> Mapping[int, tuple[Note, ...]]:
+def _broken(pattern: str, group: list[Use]) -> Mapping[int, tuple[DiagramNote, ...]]:
     """Return for each way through a pattern the rules that a string of this way breaks.
 
     Rules that the simplest string of the pattern breaks too are left out. The keys are indexes in `samples.ways`.
@@ -133,7 +133,7 @@ def _broken(pattern: str, group: list[Use]) -> Mapping[int, tuple[Note, ...]]:
     if tree is None:
         return {}
     plainest = samples.text_of(tree)
-    found: dict[int, tuple[Note, ...]] = {}
+    found: dict[int, tuple[DiagramNote, ...]] = {}
     for index, text in enumerate(samples.ways(pattern)):
         notes = [note for use in _once(group) for note in _new(use, text, plainest)]
         if notes:
@@ -146,12 +146,12 @@ def _once(group: list[Use]) -> list[Use]:
     return list({(use.direction, use.statement.path): use for use in group if not use.statement.when}.values())
 
 
-def _new(use: Use, text: str, plainest: str) -> Iterator[Note]:
+def _new(use: Use, text: str, plainest: str) -> Iterator[DiagramNote]:
     before = {violation.rule for violation in use.validate(use.payload(plainest))}
     for violation in use.validate(use.payload(text)):
         here = tuple(step for step in violation.path if isinstance(step, str))
         if violation.rule not in before and here == tuple(step for step in use.statement.path if step.isidentifier()):
-            yield Note(violation.rule, violation.message, "", shown(use.statement.path))
+            yield DiagramNote(violation.rule, violation.message, "", shown(use.statement.path))
 
 
 def _cut(text: str) -> str:

@@ -41,7 +41,7 @@ Names = tuple[tuple[str, int, bool], ...]
 """Rows of a name, a number, and whether the name is one of the only members that a closed object may have."""
 
 
-class Fault(NamedTuple):
+class EngineFault(NamedTuple):
     """A violation that a plan can note: see `compiler/faults.py`.
 
     `path` is None for an unknown member: its path is its name, which only the payload has. `pointer` is the path as a
@@ -75,5 +75,5 @@ class Program(NamedTuple):
     names: Sequence[Names]
     objects: Sequence[Any]
     tables: Sequence[Any]
-    faults: Sequence[Fault] = ()
+    faults: Sequence[EngineFault] = ()
     makes: tuple[Any, ...] = ()

@@ -48,7 +48,7 @@ MAX_LISTED_CONSTRAINTS = 50
 """Maximum number of constraints that a message lists."""
 
 
-class ServiceError(NamedTuple):
+class ServiceException(NamedTuple):
     """The exception that the service raises, and its message."""
 
     exception: str
@@ -74,7 +74,7 @@ def _data(name: str) -> Mapping[str, Any]:
 
 def service_error(
     found: Sequence[Found], payload: Any = None, *, show_values: bool = False, operation: str = ""
-) -> ServiceError:
+) -> ServiceException:
     """Return the exception and the message with which the service refuses a request with these errors.
 
     The message shows values only with `show_values`, as the service does. A whole list is shown only if `payload` is
@@ -97,21 +97,21 @@ def _sentences(operation: str) -> Mapping[str, str]:
     return {**recorded["sentences"], **recorded["operations"].get(operation, {})}
 
 
-def _error(found: Sequence[Found], payload: Any, show_values: bool, sentences: Mapping[str, str]) -> ServiceError:
+def _error(found: Sequence[Found], payload: Any, show_values: bool, sentences: Mapping[str, str]) -> ServiceException:
     failures = _failures(found, payload)
     if failures:
         count = len(failures)
         listed = "; ".join(_sentence(failure, show_values) for failure in failures[:MAX_LISTED_CONSTRAINTS])
         more = f"; and {count - MAX_LISTED_CONSTRAINTS} more" if count > MAX_LISTED_CONSTRAINTS else ""
-        return ServiceError(VALIDATION, f"{count} validation error{'s' * (count > 1)} detected: {listed}{more}")
+        return ServiceException(VALIDATION, f"{count} validation error{'s' * (count > 1)} detected: {listed}{more}")
     shown = payload if show_values and isinstance(payload, Mapping) else {}
     for _, constraint, _ in found:
         message = _recorded(sentences.get(constraint.rule), shown) if constraint.keyword != "type" else None
         if message is not None:
             exceptions = _data("service_sentences.json")["exceptions"]
-            return ServiceError(exceptions.get(constraint.rule, PARAMETER), message)
+            return ServiceException(exceptions.get(constraint.rule, PARAMETER), message)
     ours = (violation.explanation.message for violation in found)
-    return ServiceError(PARAMETER, next(ours, "The request is not valid."))
+    return ServiceException(PARAMETER, next(ours, "The request is not valid."))
 
 
 def _recorded(sentence: str | None, members: Mapping[str, Any]) -> str | None:

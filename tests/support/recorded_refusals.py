@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from lambda_validate.report.service_words import ServiceError
+from lambda_validate.report.service_words import ServiceException
 
 ACCOUNT = "us-east-1:123456789012"
 TABLE = f"arn:aws:dynamodb:{ACCOUNT}:table/clicks/stream/2026-01-01T00:00:00.000"
@@ -61,17 +61,17 @@ class Refusal(NamedTuple):
 
     operation: str
     payload: dict[str, Any]
-    error: ServiceError
+    error: ServiceException
 
 
 def parameter(operation: str, message: str, **payload: Any) -> Refusal:
-    return Refusal(operation, payload, ServiceError("InvalidParameterValueException", message))
+    return Refusal(operation, payload, ServiceException("InvalidParameterValueException", message))
 
 
 def invalid(operation: str, *failures: str, **payload: Any) -> Refusal:
     plural = "s" * (len(failures) > 1)
     message = f"{len(failures)} validation error{plural} detected: {'; '.join(failures)}"
-    return Refusal(operation, payload, ServiceError("ValidationException", message))
+    return Refusal(operation, payload, ServiceException("ValidationException", message))
 
 
 def mapping(message: str, **payload: Any) -> Refusal:
@@ -195,7 +195,7 @@ REPORTED = (
               "MaximumRecordAgeInSeconds must be either -1 (forever) or between 60 and 604800 (inclusive)",
               UUID="a1b2c3d4-5678-40ab-8def-0123456789ab", MaximumRecordAgeInSeconds=30),
     Refusal("Invoke", {"FunctionName": "orders", "ClientContext": "no!"},
-            ServiceError("InvalidRequestContentException",
+            ServiceException("InvalidRequestContentException",
                          "Client context must be a valid Base64-encoded JSON object.")),
 )  # fmt: skip
 """Errors that users of the service report."""

@@ -27,12 +27,12 @@ from support.recorded_refusals import (
 )
 
 import lambda_validate as lv
-from lambda_validate.report.service_words import ServiceError, service_error
+from lambda_validate.report.service_words import ServiceException, service_error
 
 OVERLAYS = sorted((ROOT / "schemas/overlays").glob("*.json"))
 
 
-def said(refusal: Refusal) -> ServiceError | None:
+def said(refusal: Refusal) -> ServiceException | None:
     """Return the answer of an emulator, or None if it accepts the request."""
     report = lv.Validator("current").validate_request(refusal.operation, refusal.payload)
     errors = [each for each in report.found if each.constraint.severity == "error"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.report.service_words import ServiceError, service_error, spelt
+from lambda_validate.report.service_words import ServiceException, service_error, spelt
 from lambda_validate.validator.rules import ids
 
 ROOT = Path(__file__).parents[3]
@@ -36,7 +36,7 @@ def mapping(source: str, **members: Any) -> dict[str, Any]:
     return {"FunctionName": "f", "EventSourceArn": source, **members}
 
 
-def refused(operation: str, request: dict[str, Any], edition: str = "current", **options: Any) -> ServiceError:
+def refused(operation: str, request: dict[str, Any], edition: str = "current", **options: Any) -> ServiceException:
     report = lv.Validator(edition).validate_request(operation, request)
     assert not report.ok
     return service_error([each for each in report.found if each.constraint.severity == "error"], **options)

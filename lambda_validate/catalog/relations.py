@@ -143,7 +143,7 @@ RELATIONS: Mapping[str, Callable[[Mapping[str, Any]], tuple[Path, ...]]] = {
     "layers-differ": layers_differ,
 }
 
-NEEDED: Mapping[str, tuple[str, ...]] = {
+COMPARED_MEMBERS: Mapping[str, tuple[str, ...]] = {
     "qualifier-agrees": ("FunctionName", "Qualifier"),
     "destination-elsewhere": ("FunctionArn", "DestinationConfig"),
     "destination-not-named": ("FunctionName", "DestinationConfig"),

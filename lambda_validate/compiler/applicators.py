@@ -16,7 +16,7 @@ from ..report.policy import REPORT, VERDICT
 from .conditions import tested
 from .context import Context
 from .nodes import (
-    NONE,
+    NONE_LITERAL,
     OUTLIVES,
     Add,
     Assign,
@@ -43,7 +43,7 @@ def required(context: Context, schema: Schema, at: Place) -> Code:
     code: Code = []
     for name in schema["required"]:
         stated, place = missing(schema, name, at)
-        code += when(Not(Has(at.value, name)), context.fail(stated, "required", place, NONE))
+        code += when(Not(Has(at.value, name)), context.fail(stated, "required", place, NONE_LITERAL))
     return code
 
 
@@ -146,7 +146,7 @@ def relation(context: Context, schema: Schema, at: Place) -> Code:
     if name not in RELATIONS:
         raise SchemaError(f"the relation {name!r} is not known")
     variable = context.variable()
-    failure = context.fail(schema, "x-relation", at._replace(path=(*at.path, Spread(variable))), NONE)
+    failure = context.fail(schema, "x-relation", at._replace(path=(*at.path, Spread(variable))), NONE_LITERAL)
     return for_each(variable, Call(context.bind("relation", RELATIONS[name]), (at.value,)), failure)
 
 

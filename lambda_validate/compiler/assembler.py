@@ -28,7 +28,7 @@ from .faults import note_of
 from .members import ObjectMembers, is_count, needed_by, rows_of
 from .nodes import (
     FAILED,
-    NONE,
+    NONE_LITERAL,
     Add,
     All,
     AnyOf,
@@ -55,7 +55,7 @@ from .nodes import (
 )
 from .program import Assembler, Label, UnplannableError
 
-LARGEST = 1 << 53
+MAX_EXACT_INTEGER = 1 << 53
 """The largest integer that is exact in a register, which stores numbers as doubles."""
 ANY_SERVICE = -2
 """A bit mask that means any service: every bit is set but bit 0, which means that a value is not an ARN."""
@@ -309,7 +309,7 @@ def _compare(body: FunctionBody, check: Compare, label: Label, sense: bool) -> N
     if not isinstance(right, Literal):
         raise UnplannableError(check)
     value = right.value
-    if right is NONE and check.operator == "is":
+    if right is NONE_LITERAL and check.operator == "is":
         body.put_test(label, sense, "is-null", body.register(left))
     elif type(value) is str and check.operator == "==":
         if left in body.services:
@@ -317,7 +317,7 @@ def _compare(body: FunctionBody, check: Compare, label: Label, sense: bool) -> N
         else:
             index = body.whole.index("object", value, body.whole.objects, value)
             body.put_test(label, sense, "equals", body.register(left), index)
-    elif type(value) in (int, float) and abs(value) <= LARGEST and check.operator in "<>":
+    elif type(value) in (int, float) and abs(value) <= MAX_EXACT_INTEGER and check.operator in "<>":
         end = "below" if check.operator == "<" else "above"
         if isinstance(left, Call) and left.function == "len":
             body.put_test(label, sense, f"length-{end}", body.register(left.argument), number=float(value))

@@ -21,7 +21,7 @@ SETS = (
     ("a digit", frozenset(digits)),
 )
 """Named sets of characters, the largest first."""
-LISTED = 6
+MAX_LISTED_CHARACTERS = 6
 """Maximum number of sets and characters in a message. A longer list would not help."""
 NAMES = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a carriage return"}
 """Characters that are invisible or hard to see."""
@@ -42,7 +42,7 @@ def named(character: str) -> str:
     return "is a control character" if not character.isprintable() else "is invalid"
 
 
-NAMED = {character: named(character) for character in map(chr, range(128))}
+INVALID_ASCII_WORDS = {character: named(character) for character in map(chr, range(128))}
 """The words for the invalid characters of ASCII."""
 
 
@@ -60,4 +60,8 @@ def expected(characters: Collection[str]) -> str | None:
             parts.append(name)
             rest -= members
     parts += [NAMES.get(character, f"'{character}'") for character in sorted(rest)]
-    return listing(parts) if 0 < len(parts) <= LISTED and all(map(str.isprintable, rest - NAMES.keys())) else None
+    return (
+        listing(parts)
+        if 0 < len(parts) <= MAX_LISTED_CHARACTERS and all(map(str.isprintable, rest - NAMES.keys()))
+        else None
+    )

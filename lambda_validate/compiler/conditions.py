@@ -21,7 +21,7 @@ from .assertions import ASSERTIONS
 from .context import Context
 from .nodes import (
     FALSE,
-    NONE,
+    NONE_LITERAL,
     TRUE,
     AnyOf,
     Assign,
@@ -124,7 +124,7 @@ def _parts(context: Context, schema: Schema, at: Place, referred: bool) -> Itera
 
 def is_of(kind: str, at: Place) -> Check:
     """Return a check that is true if a value has the JSON type `kind`, for "null" and "boolean"."""
-    return Compare(at.value, "is", NONE) if kind == "null" else IsType(at.value, kind)
+    return Compare(at.value, "is", NONE_LITERAL) if kind == "null" else IsType(at.value, kind)
 
 
 def _members(context: Context, schema: Schema, at: Place, referred: bool) -> Iterator[Check | None]:

@@ -10,7 +10,7 @@ from typing import Any
 from ..catalog import Schema
 from ..report import Constraint, Explanation, Severity, Source
 from ..report.policy import Policy
-from .place import NOWHERE, Place
+from .place import NO_SOURCE, Place
 
 
 def severity(schema: Schema, keyword: str, at: Place, policy: Policy) -> Severity | None:
@@ -46,7 +46,7 @@ def constraint(
 
 def _source(at: Place) -> Source:
     """Return the source that a rule cites. A source that names no member gets the member at the place."""
-    if at.source.member or at.source is NOWHERE:
+    if at.source.member or at.source is NO_SOURCE:
         return at.source
     return at.source._replace(member=at.member or "the payload as a whole")
 

@@ -15,7 +15,7 @@ from ..native.instructions import EXACT, NO_VALUE, SEEN, EngineFault
 from ..report import Constraint, Found
 from ..report.distinct import needless
 from ..report.records import pointer_text, ranking
-from .nodes import NONE, Call, Literal, Operand, RecordViolation
+from .nodes import NONE_LITERAL, Call, Literal, Operand, RecordViolation
 
 UNKNOWN = ("additionalProperties", "x-unknown-members")
 
@@ -42,7 +42,7 @@ def note_of(statement: RecordViolation, constraint: Constraint) -> Note | None:
     path = None if is_member else tuple(step.value for step in steps if isinstance(step, Literal))
     if isinstance(value, Call):
         return Note(value.arguments[0], SEEN, path, constraint)
-    return Note(value, NO_VALUE if value is NONE else EXACT, path, constraint)
+    return Note(value, NO_VALUE if value is NONE_LITERAL else EXACT, path, constraint)
 
 
 def faults(noted: Sequence[Note], members: Collection[str]) -> list[EngineFault] | None:

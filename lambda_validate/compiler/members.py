@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ..catalog.relations import NEEDED, RELATIONS
+from ..catalog.relations import COMPARED_MEMBERS, RELATIONS
 from .nodes import FAILED, Call, Check, Code, Compare, For, Function, Has, Holds, If, Item, Literal, Node, Not
 
 
@@ -47,7 +47,7 @@ def needed_by(relation: Any) -> tuple[str, ...]:
 
     The result is empty for a function that is not a relation.
     """
-    return next((NEEDED.get(name, ()) for name, check in RELATIONS.items() if check is relation), ())
+    return next((COMPARED_MEMBERS.get(name, ()) for name, check in RELATIONS.items() if check is relation), ())
 
 
 def is_count(check: Check) -> bool:

@@ -17,23 +17,23 @@ from ..patterns.matching import has_properties, whole
 from ..patterns.tables import Table, shipped
 from ..report import Constraint, Explanation
 from .assertions import ASSERTIONS
-from .characters import NAMED, expected, named
+from .characters import INVALID_ASCII_WORDS, expected, named
 
 new = tuple.__new__
 UNSEEN = Opaque("")
 """Passed instead of an invalid value to get a message that states a rule in general, as in a list of rules."""
 
-LISTED = 20
+MAX_LISTED_CHOICES = 20
 """Maximum number of choices that a message lists. If there are more, it lists only the last three, the newest."""
 
-SHOWN = 80
+MAX_VALUE_CHARACTERS = 80
 """Maximum number of characters of a value that a message shows, with `show_values`."""
 
 READABLE = {"string": "a string", "integer": "a whole number", "number": "a number", "boolean": "true or false",
             "array": "a list", "object": "an object", "null": "null"}  # fmt: skip
 
 
-PLAIN = (str, int, bool, type(None))
+SAME_MESSAGE_TYPES = (str, int, bool, type(None))
 """Types for which the message of a keyword is the same for all values, except an empty string. Floats may be fractions,
 so their messages differ."""
 SPECIFIC = frozenset(("enum", "const", "pattern", "additionalProperties", "x-unknown-members"))
@@ -54,7 +54,7 @@ def explain(constraint: Constraint, value: Any) -> Explanation:
     if keyword in SPECIFIC:
         if note is None or (keyword == "pattern" and note.endswith(".")):
             constraint.words[None] = EXPLAIN[keyword]
-    elif type(value) in PLAIN:
+    elif type(value) in SAME_MESSAGE_TYPES:
         constraint.words[type(value) if type(value) is not str or value else ""] = made
     return made
 
@@ -90,8 +90,8 @@ def shown(value: Any) -> str:
     """Return a value as a message shows it with `show_values`: a string in quotes, and cut after 80 characters."""
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
         return "a huge number"
-    text = ascii(value[:SHOWN] if isinstance(value, str) else value)
-    return f"{text}, cut short" if isinstance(value, str) and len(value) > SHOWN else text
+    text = ascii(value[:MAX_VALUE_CHARACTERS] if isinstance(value, str) else value)
+    return f"{text}, cut short" if isinstance(value, str) and len(value) > MAX_VALUE_CHARACTERS else text
 
 
 UNQUOTED = {
@@ -133,7 +133,7 @@ def unknown_member(constraint: Constraint, value: Any) -> Explanation:
         return Explanation("A member must be defined by the edition, or by a newer version of the API.")
     known, ends = part(constraint, _known)
     end, help = ends[nearest_in(value, known, near())]
-    return new(Explanation, (f"There is no member {value[:SHOWN]!a}{end}", None, help))
+    return new(Explanation, (f"There is no member {value[:MAX_VALUE_CHARACTERS]!a}{end}", None, help))
 
 
 def _known(constraint: Constraint) -> tuple[Folded, dict[str | None, tuple[str, str | None]]]:
@@ -183,7 +183,9 @@ def _choices(constraint: Constraint) -> tuple[Folded, str, Explanation]:
     listed = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
     choices = tuple(choice if isinstance(choice, str) else ascii(choice) for choice in listed)
     expected = (
-        listing(choices) if len(choices) <= LISTED else f"one of {len(choices)} values, such as {listing(choices[-3:])}"
+        listing(choices)
+        if len(choices) <= MAX_LISTED_CHOICES
+        else f"one of {len(choices)} values, such as {listing(choices[-3:])}"
     )
     begun = _sentence(f"{_subject(constraint)} must be {expected or 'nothing'}")
     return by_folded(choices), begun, Explanation(f"{begun}.")
@@ -233,7 +235,7 @@ def _where(value: str, position: int, may: str) -> str:
     if position < len(value):
         if value[position] == "\n" and position == len(value) - 1:
             return "it must not end with a line break"
-        return f"character {position + 1} {NAMED.get(value[position]) or named(value[position])}{may}"
+        return f"character {position + 1} {INVALID_ASCII_WORDS.get(value[position]) or named(value[position])}{may}"
     return f"it is incomplete{may}" if value else "it is empty"
 
 

@@ -228,7 +228,7 @@ Statement = Assign | Add | Call | RecordViolation | Return | If | For | Function
 """A statement of the generated code. A call is one if only its effect is needed, not its result."""
 Code = list[Statement]
 
-NONE = Literal(None)
+NONE_LITERAL = Literal(None)
 FAILED: Code = [Return("False")]
 """The code that ends a verdict or a condition with False."""
 

@@ -42,7 +42,7 @@ from .nodes import (
 
 Facts = frozenset[Has]
 """The checks of whether an object has a member that are known to be true at some line of the code."""
-NOTHING: Facts = frozenset()
+NO_FACTS: Facts = frozenset()
 
 
 def cheap_first(code: Code, value: Operand) -> Code:
@@ -60,7 +60,7 @@ def cheap_first(code: Code, value: Operand) -> Code:
     return sorted(code, key=is_dear)
 
 
-def optimised(code: Code, facts: Facts = NOTHING) -> Code:
+def optimised(code: Code, facts: Facts = NO_FACTS) -> Code:
     """Return a block of code without checks whose result is known, and without code that has no effect.
 
     `facts` are the members that are known to exist when the block begins.
@@ -117,7 +117,7 @@ def _implied(check: Check) -> Facts:
     """Return the members that must exist if a check is true."""
     if type(check) is Has:
         return frozenset((check,))
-    return NOTHING.union(*map(_implied, check.checks)) if type(check) is All else NOTHING
+    return NO_FACTS.union(*map(_implied, check.checks)) if type(check) is All else NO_FACTS
 
 
 def simplified(check: Check, facts: Facts) -> Check:

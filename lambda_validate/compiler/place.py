@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..report import Severity, Source
 from .nodes import Operand
 
-NOWHERE = Source("schema", "", "")
+NO_SOURCE = Source("schema", "", "")
 """The source of a rule in a schema that does not name its source."""
 
 
@@ -24,6 +24,6 @@ class Place(NamedTuple):
     path: tuple[Operand, ...] = ()
     keyword: str = ""
     member: str | None = None
-    source: Source = NOWHERE
+    source: Source = NO_SOURCE
     severity: Severity = "error"
     parent: Operand = ""

@@ -27,7 +27,7 @@ BODIES = {
 }
 """The content type of requests in each protocol. For `json`, the version is appended."""
 WRITTEN_IN_JSON = frozenset(["json", "rest-json"])
-DEEPEST = 60
+MAX_SHAPE_DEPTH = 60
 """Maximum nesting of shapes. In published models it is at most twenty."""
 
 
@@ -199,7 +199,7 @@ class Documents:
     def _collect(self, name: str, direction: str, found: dict[str, Schema], depth: int) -> None:
         own = type_name(self.shapes.reference(name, direction)["$ref"])
         if own not in found:
-            if depth > DEEPEST:
+            if depth > MAX_SHAPE_DEPTH:
                 raise SchemaError(f"the shapes above {name} are nested too deeply")
             found[own] = self.shapes.schema(name, direction)
             for inner in self.shapes.below(name):

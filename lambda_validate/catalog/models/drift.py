@@ -62,7 +62,7 @@ class Side(NamedTuple):
     def resolved(self) -> tuple[Side, str]:
         """Return the schema that a reference points to, and the name of its type; "" if it is not a reference."""
         side, name = self, ""
-        for _ in range(LONGEST):
+        for _ in range(MAX_REFERENCE_CHAIN):
             reference = side.schema.get("$ref") if isinstance(side.schema, dict) else None
             if not isinstance(reference, str):
                 break
@@ -80,7 +80,7 @@ class Side(NamedTuple):
         return self._replace(schema=schema)
 
 
-LONGEST = 20
+MAX_REFERENCE_CHAIN = 20
 """Maximum number of references to follow in a row."""
 
 

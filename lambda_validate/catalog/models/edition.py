@@ -19,12 +19,12 @@ from ..schema_files import merged
 from .documents import DIALECT, Documents
 
 HOME = "https://lambda-validate.invalid/schemas"
-OWN = ("request", "response")
-NONE: Mapping[str, Any] = MappingProxyType({})
+DIRECTION_TYPES = ("request", "response")
+NO_LIMITS: Mapping[str, Any] = MappingProxyType({})
 
 
 def edition(
-    name: str, model: Any, overlays: Mapping[str, Schema], limits: Mapping[str, Any] = NONE
+    name: str, model: Any, overlays: Mapping[str, Schema], limits: Mapping[str, Any] = NO_LIMITS
 ) -> dict[str, Schema]:
     """Return the documents of an edition by file name. The same arguments always give the same documents.
 
@@ -50,7 +50,7 @@ def of_documents(
     sized = {operation: _sized(document, limits.get(operation)) for operation, document in made.items()}
     whole = {operation: _overlaid(document, patches.get(operation, {}), types) for operation, document in sized.items()}
     _known("the type", types, {kind for document in whole.values() for kind in document["$defs"]})
-    uses = Counter(kind for document in whole.values() for kind in document["$defs"] if kind not in OWN)
+    uses = Counter(kind for document in whole.values() for kind in document["$defs"] if kind not in DIRECTION_TYPES)
     shared = {kind for kind, count in uses.items() if count > 1}
     files = {
         f"{operation}.json": _identified(name, operation, _split(document, shared))
@@ -110,7 +110,7 @@ def _overlaid(document: Schema, overlay: Schema, types: Mapping[str, Schema]) ->
         kind: merged(schema, types[kind]) if kind in types else schema for kind, schema in document["$defs"].items()
     }
     reached: dict[str, Schema] = {}
-    waiting = [found[own] for own in OWN]
+    waiting = [found[own] for own in DIRECTION_TYPES]
     while waiting:
         for kind in references(waiting.pop()):
             if kind not in reached:
@@ -118,7 +118,7 @@ def _overlaid(document: Schema, overlay: Schema, types: Mapping[str, Schema]) ->
                     raise SchemaError(f"{document['title']}: there is no type {kind!r}")
                 reached[kind] = found[kind] if kind in found else merged({}, types[kind])
                 waiting.append(reached[kind])
-    return {**document, "$defs": {**{own: found[own] for own in OWN}, **dict(sorted(reached.items()))}}
+    return {**document, "$defs": {**{own: found[own] for own in DIRECTION_TYPES}, **dict(sorted(reached.items()))}}
 
 
 def _split(document: Schema, shared: set[str]) -> Schema:

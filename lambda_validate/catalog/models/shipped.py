@@ -9,7 +9,7 @@ from typing import Any
 from ...base.spelling import UnknownNameError
 from ..bundle import SchemaError
 
-NEEDED = "botocore, which ships the services' models, is not installed; install lambda-validate[boto]"
+BOTOCORE_MISSING = "botocore, which ships the services' models, is not installed; install lambda-validate[boto]"
 
 
 class NoModelsError(ImportError):
@@ -26,7 +26,7 @@ def service_model(service: str, *, own: bool = True) -> Mapping[str, Any]:
     try:
         from botocore.loaders import Loader, create_loader
     except ImportError:
-        raise NoModelsError(NEEDED) from None
+        raise NoModelsError(BOTOCORE_MISSING) from None
     loader = (
         create_loader(os.environ.get("AWS_DATA_PATH"))
         if own

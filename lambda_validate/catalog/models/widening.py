@@ -11,10 +11,8 @@ from __future__ import annotations
 
 from ...patterns.matching import HEAD, TAIL, whole
 from ..bundle import Schema, type_name
-from .drift import facts, refuses
+from .drift import MAX_REFERENCE_CHAIN, facts, refuses
 
-LONGEST = 20
-"""Maximum number of references to follow in a row."""
 WIRE = ("x-in", "x-name")
 PARTS = ("items", "additionalProperties", "propertyNames")
 
@@ -86,7 +84,7 @@ class _Widening:
 
     def resolved(self, schema: Schema) -> Schema:
         """Return the schema that a reference in the model points to; a schema that is not a reference unchanged."""
-        for _ in range(LONGEST):
+        for _ in range(MAX_REFERENCE_CHAIN):
             name = _target(schema)
             if name is None:
                 break

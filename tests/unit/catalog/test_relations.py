@@ -7,7 +7,7 @@ import pytest
 import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.catalog.relations import (
-    NEEDED,
+    COMPARED_MEMBERS,
     RELATIONS,
     destination_not_named,
     layers_differ,
@@ -202,10 +202,10 @@ def test_layers_of_a_function_must_be_distinct(layers: object, blamed: list[int]
 
 
 def test_every_relation_says_which_members_it_needs_and_how_payloads_are_made() -> None:
-    assert RELATIONS.keys() == NEEDED.keys() == RELATED.keys()
+    assert RELATIONS.keys() == COMPARED_MEMBERS.keys() == RELATED.keys()
 
 
 @pytest.mark.parametrize("name", RELATIONS)
 def test_what_breaks_a_relation_has_every_member_that_it_needs(name: str) -> None:
-    assert NEEDED[name]
-    assert all(set(NEEDED[name]) <= set(schema["required"]) for schema in RELATED[name].broken)
+    assert COMPARED_MEMBERS[name]
+    assert all(set(COMPARED_MEMBERS[name]) <= set(schema["required"]) for schema in RELATED[name].broken)

@@ -86,7 +86,7 @@ def _broken(maker: Generator, payloads: list[Any], lacks: Callable[[str], bool])
         yield from ((leaf.rule, payload) for payload in made.broken(maker, leaf, payloads))
     for leaf in maker.breakable:
         if lacks(leaf.rule):
-            yield from ((leaf.rule, plain((cell,))) for cell in maker.plan(leaf).cells[: made.FEW])
+            yield from ((leaf.rule, plain((cell,))) for cell in maker.plan(leaf).cells[: made.MAX_FAULT_KINDS])
 
 
 @cache

@@ -38,7 +38,7 @@ class Origin(NamedTuple):
 
 ARGUMENT, DEFAULT = Origin(), Origin()
 """The source of arguments and the source of defaults. They are equal, and are compared by identity."""
-NOTHING = Config()
+EMPTY_CONFIG = Config()
 
 
 def fill(
@@ -78,7 +78,7 @@ def attribute(name: str) -> str:
 
 def _config(arguments: Any, folder: str) -> Config:
     if arguments.no_config:
-        return NOTHING
+        return EMPTY_CONFIG
     return found(folder) if arguments.config is None else read(arguments.config)
 
 
@@ -90,7 +90,7 @@ def _setting(
     if given is not None:
         return given, ARGUMENT
     counts = arguments.config is not None or not setting.is_named
-    for value, origin in _set(name, environment, config if counts else NOTHING):
+    for value, origin in _set(name, environment, config if counts else EMPTY_CONFIG):
         if value is not None and (not setting.choices or value in setting.choices):
             return value, origin
     return setting.default, DEFAULT

@@ -17,7 +17,7 @@ from ..files.folders import REPOSITORY, ancestors
 from .keys import KEYS, fault
 
 OWN_NAME, SHARED_NAME, TABLE = ".lambda-validate.toml", "pyproject.toml", "lambda-validate"
-LARGEST = 1_000_000
+MAX_CONFIG_FILE_BYTES = 1_000_000
 """Maximum size of a settings file in bytes."""
 
 
@@ -63,7 +63,7 @@ def read(path: str) -> Config:
 def _read(path: str, is_shared: bool) -> Config | None:
     shown = os.path.relpath(path)
     try:
-        data = regular_files.read(path, LARGEST)
+        data = regular_files.read(path, MAX_CONFIG_FILE_BYTES)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ConfigError(f"{shown}: the settings cannot be read: {reason}") from None

@@ -31,7 +31,7 @@ from hypothesis.strategies import SearchStrategy  # noqa: E402  # as above
 
 CHOICE = 2
 """Number of bytes for one choice, such as the choice of an event source or of a rule."""
-MOST = 2048
+MAX_DRAWN_BYTES = 2048
 """Maximum number of bytes to draw for a payload. Parts of a payload that would need more bytes have their simplest
 value. Hypothesis allows a few KiB."""
 
@@ -59,7 +59,7 @@ def faulty(of: Generator, rule: str | None) -> SearchStrategy[Case]:
 
 
 def _digits(of: Generator, make: Callable[[Digits], Any]) -> SearchStrategy[Any]:
-    size = min(MOST, 3 * CHOICE + max(maker.size for maker in _makers(of.cells)))
+    size = min(MAX_DRAWN_BYTES, 3 * CHOICE + max(maker.size for maker in _makers(of.cells)))
     return st.binary(min_size=size, max_size=size).map(lambda data: make(Digits(data)))
 
 

@@ -14,11 +14,11 @@ from ..values.samples import every_member, plain, plainness
 from .generator import Generator, fault
 from .leaves import Leaf
 
-LONGEST = 1_000
+MAX_EXAMPLE_BOUND = 1_000
 """Maximum of a bound on a length or a count to show an example for. A string above a larger bound would be too long."""
-SHOWN = 1_000
+MAX_EXAMPLE_CHARACTERS = 1_000
 """Maximum number of characters of a complete payload that is shown as an example of a broken keyword."""
-FEW = 3
+MAX_FAULT_KINDS = 3
 """Maximum number of kinds of invalid values, such as too small or of a wrong type, to try for a keyword."""
 
 
@@ -69,12 +69,13 @@ def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:
 
     They are likely to break the keyword.
     """
-    if leaf.keyword in COUNTED and leaf.schema[leaf.keyword] > LONGEST:
+    if leaf.keyword in COUNTED and leaf.schema[leaf.keyword] > MAX_EXAMPLE_BOUND:
         return
-    values = [plain((domain,)) for domain in maker.solver.holds(fault(leaf))[:FEW]]
+    values = [plain((domain,)) for domain in maker.solver.holds(fault(leaf))[:MAX_FAULT_KINDS]]
     required = maker.solver.schema.get("required", ())
     there = [payload for payload in payloads if value_at(payload, leaf.steps[:-1]) is not MISSING]
-    short = [payload for payload in there if len(str(payload)) <= SHOWN]  # to be shown once more for each keyword
+    # A payload is shown once more for each keyword.
+    short = [payload for payload in there if len(str(payload)) <= MAX_EXAMPLE_CHARACTERS]
     for payload in (*(only(payload, leaf.steps, required) for payload in there), *short):
         old = value_at(payload, leaf.steps)
         yield from (put(payload, leaf.steps, invalid) for invalid in (*_slips(leaf, old), *values))

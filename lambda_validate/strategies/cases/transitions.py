@@ -28,7 +28,7 @@ from .walk import occurrences
 JUNK = ("\n", "\r", "\u2028", " ", "\u0663", "\x00", "\u00e9")
 """Characters that some regex engines accept by mistake: line breaks that `$` or `.` matches, and digits outside
 ASCII."""
-LONG = 1000
+MAX_SHORTEST_LENGTH = 1000
 """Maximum length of the shortest string of a set. Sets with only longer strings are skipped: they break a length, not a
 pattern."""
 ARABIC = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
@@ -153,7 +153,7 @@ def _places(
     for cell in cells:
         for form in split(cell, steps):
             text = _domain(form, steps)
-            if isinstance(text, Text) and text.least <= LONG and text._replace(hints=()) not in found:
+            if isinstance(text, Text) and text.least <= MAX_SHORTEST_LENGTH and text._replace(hints=()) not in found:
                 payload = make(form)
                 if value_at(payload, steps) is not MISSING:  # an object may have no room for it
                     found[text._replace(hints=())] = PatternMember(

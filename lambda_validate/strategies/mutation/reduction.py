@@ -31,7 +31,7 @@ def full(maker: Generator) -> tuple[Case, ...]:
 
 REPEATS = 4
 """Maximum number of cases to test among those with the same value at the changed keyword, event source and rule."""
-NONE: Shared = {}
+NO_SHARED_TYPES: Shared = {}
 """No shared types, since the schemas here have no references."""
 
 
@@ -69,7 +69,7 @@ class Trial:
             )
             values, decide = self._values(path, before), Decider().decision(after)
             for (value, cases), known in zip(values, self._levels(place, path, strict, before), strict=True):
-                if decide(value, NONE) != known:
+                if decide(value, NO_SHARED_TYPES) != known:
                     yield from likely(cases, stated)
             if not advises(statements):
                 return
@@ -86,7 +86,7 @@ class Trial:
         key = place, path, strict
         if key not in self._before:
             decide = Decider().decision(before)
-            self._before[key] = [decide(value, NONE) for value, _ in self._values(path, before)]
+            self._before[key] = [decide(value, NO_SHARED_TYPES) for value, _ in self._values(path, before)]
         return self._before[key]
 
     def _values(self, path: Steps, statement: Any) -> list[tuple[Any, list[Case]]]:

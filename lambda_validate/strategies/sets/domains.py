@@ -93,7 +93,7 @@ class Members(NamedTuple):
         if name in self.slots:
             return self.slots[name]
         if not self.may_be(name):
-            return Slot(False, NOTHING)
+            return Slot(False, NO_JSON_VALUES)
         return OPEN if self.others is ANY else Slot(False, self.others)
 
     def may_be(self, name: str) -> bool:
@@ -105,7 +105,7 @@ Domain: TypeAlias = Text | Number | Flag | Null | Items | Members
 Values = tuple[Any, ...]
 """A union: a set of JSON values, as a tuple of domains."""
 
-NOTHING: Values = ()
+NO_JSON_VALUES: Values = ()
 
 
 class _Anything(tuple[Any, ...]):

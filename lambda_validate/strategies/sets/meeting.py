@@ -12,7 +12,7 @@ from ...patterns.products import both
 from .domains import (
     ANY,
     ENDLESS,
-    NOTHING,
+    NO_JSON_VALUES,
     OPEN,
     Domain,
     Flag,
@@ -167,7 +167,7 @@ INHABITED: dict[type, Any] = {
 
 def complement(union: Values) -> Values:
     """Return the set of all values that are not in a set, as domains that do not overlap."""
-    return NOTHING if union is ANY else meet_all(map(_complement, union))
+    return NO_JSON_VALUES if union is ANY else meet_all(map(_complement, union))
 
 
 def _complement(domain: Domain) -> Values:
@@ -201,7 +201,7 @@ def _not_members(members: Members) -> list[Members]:
     before: dict[str, Slot] = {}
     for name, slot in members.slots.items():
         if slot.required:
-            pieces.append(Members({**before, name: Slot(False, NOTHING)}, ANY))
+            pieces.append(Members({**before, name: Slot(False, NO_JSON_VALUES)}, ANY))
         if slot.values is not ANY:
             pieces.append(Members({**before, name: Slot(True, complement(slot.values))}, ANY))
         before[name] = slot

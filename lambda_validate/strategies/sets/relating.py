@@ -42,8 +42,8 @@ NO_NAME = {"type": "string", "pattern": "^(?:|[^\\n]* [^\\n]*)$(?!\\n)"}
 """A string that is not a function name, so that it has no version or alias at its end."""
 OTHER_FUNCTION = {"enum": [f"{ARN}other-function", f"{ARN}other-function:PROD"]}
 NO_FUNCTION = {"type": "string", "not": {"pattern": "^arn:[^:]*:lambda:"}}
-OWN = {"enum": [f"{ARN}my-function", f"{ARN}my-function:PROD", f"{ARN}my-function:$LATEST"]}
-NAMED = {"enum": ["my-function", f"{ARN}my-function"]}
+FUNCTION_ARNS = {"enum": [f"{ARN}my-function", f"{ARN}my-function:PROD", f"{ARN}my-function:$LATEST"]}
+FUNCTION_NAMES = {"enum": ["my-function", f"{ARN}my-function"]}
 EVENTS = ("OnFailure", "OnSuccess")
 
 
@@ -93,7 +93,7 @@ RELATED: Mapping[str, Related] = {
             {
                 "type": "object",
                 "required": ["FunctionArn"],
-                "properties": {"FunctionArn": OWN, "DestinationConfig": _destinations(OTHER_FUNCTION)},
+                "properties": {"FunctionArn": FUNCTION_ARNS, "DestinationConfig": _destinations(OTHER_FUNCTION)},
             },
         ),
         broken=tuple(
@@ -111,13 +111,13 @@ RELATED: Mapping[str, Related] = {
             {
                 "type": "object",
                 "required": ["FunctionName"],
-                "properties": {"FunctionName": NAMED, "DestinationConfig": _destinations(OTHER_FUNCTION)},
+                "properties": {"FunctionName": FUNCTION_NAMES, "DestinationConfig": _destinations(OTHER_FUNCTION)},
             },
         ),
         broken=tuple(
             _where(FunctionName={"const": own}, DestinationConfig=_certain(f"{ARN}my-function", events))
             for events in SOME_EVENTS
-            for own in NAMED["enum"]
+            for own in FUNCTION_NAMES["enum"]
         ),
     ),
     "pollers-ordered": Related(

@@ -87,7 +87,7 @@ class Solver:
         without = frozenset(other for other in without if other[: len(path)] == path) if without else without
         key = (path, focus and (focus.path, repr(focus.demand), focus.alone), without)
         if key not in self._known:
-            if len(path) > DEEPEST:
+            if len(path) > MAX_PATH_STEPS:
                 raise GenerationError(f"the schema at {'/'.join(path[:8])} refers to itself")
             self._known[key] = self._solved(schema, path, focus, without)
         return self._known[key]
@@ -139,7 +139,7 @@ class Solver:
         return self.schema["$defs"][type_name(reference)]
 
 
-DEEPEST = 60
+MAX_PATH_STEPS = 60
 """Maximum number of steps of a path through a schema. Only a schema that refers to itself has longer paths."""
 
 

@@ -21,12 +21,12 @@ Chooser = Callable[[int, int, int], Any]
 WAYS = 12
 USUAL = 40
 """A string that is not at a bound is at most this many characters longer than the shortest possible one."""
-LONGEST = 1000
+MAX_MADE_LENGTH = 1000
 """If the maximum length of a string is above this, no string of that length is made. Its strings have usual lengths."""
 LARGE = 2**32
 
 FARTHEST = 2**40
-SINGLE = 16
+MAX_INDEXED_DISTANCE = 16
 """Whole numbers at most this far from the simplest one have an index of their own. Larger ones share one in ranges."""
 STEPS = 2**8
 """Number of different values of an index when it selects a range of numbers."""
@@ -57,7 +57,7 @@ def of_text(text: Text) -> Chooser:
     length.
     """
     least = domains.shortest(text) or 0
-    most = min(text.most, max(USUAL, 2 * least)) if text.most > LONGEST else text.most
+    most = min(text.most, max(USUAL, 2 * least)) if text.most > MAX_MADE_LENGTH else text.most
     usual = [length for length in range(least, min(most, least + USUAL) + 1) if _has(text, length)]
     longest = [most] if _has(text, most) else [usual[-1]]
     ends = [length for length in (least, least + 1, most - 1) if _has(text, length)]
@@ -150,7 +150,9 @@ def _stretches(number: Number, base: int) -> Iterator[Stretch]:
     for step, end in ((1, number.most), (-1, number.least)):
         room, at = int(min(abs(end - base), FARTHEST)), int(step < 0)
         while at <= room:
-            found.append(Stretch(base + step * at, step, min(max(1, at if at >= SINGLE else 1), room - at + 1)))
+            found.append(
+                Stretch(base + step * at, step, min(max(1, at if at >= MAX_INDEXED_DISTANCE else 1), room - at + 1))
+            )
             at += found[-1].length
     yield from found
     near = number.edges()

@@ -11,7 +11,7 @@ from ..sets.domains import Text
 NAMES = ("my-", "orders-", "clicks_", "Prod-Invoices-")
 REGIONS = ("us-west-2", "eu-central-1", "ap-southeast-2", "us-gov-west-1")
 ACCOUNTS = ("123456789012", "111122223333", "000000000000")
-MOST = 60
+MAX_REALISTIC_STRINGS = 60
 """Maximum number of realistic strings to make for one set of strings."""
 
 
@@ -61,4 +61,4 @@ def variants(text: Text) -> list[str]:
                 changed = changed.replace(REGIONS[0], region).replace(ACCOUNTS[0], account)
                 if domains.fits(text, changed):
                     found[changed] = None
-    return list(found)[:MOST]
+    return list(found)[:MAX_REALISTIC_STRINGS]

@@ -19,7 +19,7 @@ STRANGERS = ("UnknownMember", "unknown_member", "Unknown", "x")
 def plain(union: Values) -> Any:
     """Return a simple value of a set. The set must not be empty."""
     domain = next(iter(union))
-    return PLAIN[type(domain)](domain)
+    return SIMPLEST_VALUES[type(domain)](domain)
 
 
 @cache
@@ -71,7 +71,7 @@ def _names(names: Values) -> Iterator[str]:
             yield text.language.draw(length, lambda offered: offered[1 % len(offered)])
 
 
-PLAIN: dict[type, Any] = {
+SIMPLEST_VALUES: dict[type, Any] = {
     Text: _text,
     Number: Number.plainest,
     Flag: lambda flag: True in flag.among,

@@ -101,7 +101,7 @@ def figures(records: int, folder: str) -> dict[str, float]:
     small, large = os.path.join(folder, "small"), os.path.join(folder, "large")
     generating.write(small, records, 1)
     generating.write(large, 4 * records, 2)
-    lambdas, generating.OWN = os.path.join(folder, "lambdas"), 0.1
+    lambdas, generating.LAMBDA_SHARE = os.path.join(folder, "lambdas"), 0.1
     generating.write(lambdas, records, 3)
     start = ran("nothing", small)[0]
     times = {name: min(ran(name, small)[0] for _ in range(3)) - start for name in ("decoding", "audit", "json")}

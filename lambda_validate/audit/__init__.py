@@ -25,11 +25,11 @@ from ..base import extras
 from ..base.spelling import MAX_NAME_LENGTH
 from ..catalog import TODAY
 
-NEEDED = ("msgspec", "pyarrow")
-extras.check(NEEDED, "audit")
+REQUIRED_PACKAGES = ("msgspec", "pyarrow")
+extras.check(REQUIRED_PACKAGES, "audit")
 
 from .checking import Auditor  # noqa: E402  # after the check, so that its one line is what a user sees
-from .engine import MOST, Plan, processes, run  # noqa: E402  # as above
+from .engine import MAX_PROCESSES, Plan, processes, run  # noqa: E402  # as above
 from .inputs import InputError, checked  # noqa: E402  # as above
 from .outcome import FIELDS, Finding, Outcome  # noqa: E402  # as above
 from .parts import outcomes  # noqa: E402  # as above
@@ -129,8 +129,10 @@ _processes = processes
 def _number(given: Any) -> int:
     if given is None:
         return _processes()
-    if type(given) is not int or not 0 < given <= MOST:
-        raise InputError(f"processes must be a whole number from 1 to {MOST}, not {repr(given)[:MAX_NAME_LENGTH]}")
+    if type(given) is not int or not 0 < given <= MAX_PROCESSES:
+        raise InputError(
+            f"processes must be a whole number from 1 to {MAX_PROCESSES}, not {repr(given)[:MAX_NAME_LENGTH]}"
+        )
     return given
 
 

@@ -27,7 +27,7 @@ from .worker import AuditSetting, Worker, WorkerError
 
 AHEAD = 2
 """Number of batches for each process that may be read before it is their turn in the result."""
-MOST = 999
+MAX_PROCESSES = 999
 """Maximum number of processes of a run."""
 Progress = Callable[[int, int], None]
 """A function that is called with the number of files, and of bytes, that a process begins to read."""

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 from .records import BY_COLUMN, BrokenRecord, Read, from_columns
-from .splitting import LARGEST, MARK
+from .splitting import BYTE_ORDER_MARK, MAX_RECORD_BYTES
 
 ROWS = 100
 """Number of rows of a Parquet table that are read at once. A record of CloudTrail has at most 256 KB, so that their
 memory is bounded."""
 EXPANDED, RATIO = 64 << 20, 500
 """A compressed file is refused if it expands to more than `EXPANDED` bytes and to more than `RATIO` times its size."""
-AT_ONCE = 1 << 20
+CSV_BATCH_CHARACTERS = 1 << 20
 """Number of characters of CSV rows that are decoded at once. A single row may be larger."""
-NAMED = frozenset({"eventname", "eventjson", "cloudtrailevent"})
+RECORD_COLUMNS = frozenset({"eventname", "eventjson", "cloudtrailevent"})
 """Names of columns, in lower case. A table of records has at least one of these."""
 NO_COLUMN = "the table has no column eventName"
 UNEVEN = "the row has more or fewer columns than the table"
@@ -53,10 +53,11 @@ def parquet(file: IO[bytes]) -> Iterator[list[Read]]:
 
 def is_csv(head: bytes) -> bool:
     """Return whether a file that begins with `head` is a CSV table whose first row has a column such as `eventname`."""
-    if head.removeprefix(MARK).lstrip().startswith((b"{", b"[")):  # as JSON does, whose first line may be all of it
+    if head.removeprefix(BYTE_ORDER_MARK).lstrip().startswith((b"{", b"[")):
+        # JSON, whose first line may be all of it
         return False
-    first = head.removeprefix(MARK).partition(b"\n")[0].strip()
-    return not NAMED.isdisjoint(first.replace(b'"', b"").decode("ascii", "replace").lower().split(","))
+    first = head.removeprefix(BYTE_ORDER_MARK).partition(b"\n")[0].strip()
+    return not RECORD_COLUMNS.isdisjoint(first.replace(b'"', b"").decode("ascii", "replace").lower().split(","))
 
 
 def comma_separated(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
@@ -64,8 +65,8 @@ def comma_separated(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]
 
     Columns without a value count as missing members.
     """
-    csv.field_size_limit(LARGEST)
-    rows = csv.reader(_lines(head.removeprefix(MARK), parts), strict=True)
+    csv.field_size_limit(MAX_RECORD_BYTES)
+    rows = csv.reader(_lines(head.removeprefix(BYTE_ORDER_MARK), parts), strict=True)
     held: list[Read] = []
     size = 0
     try:
@@ -73,7 +74,7 @@ def comma_separated(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]
         for values in filter(None, rows):
             held.append(_row(names, values))
             size += sum(map(len, values))
-            if size > AT_ONCE:
+            if size > CSV_BATCH_CHARACTERS:
                 yield held
                 held, size = [], 0
     except csv.Error as error:
@@ -95,7 +96,7 @@ def _lines(buffer: bytes, parts: Iterable[bytes]) -> Iterator[str]:
     for part in parts:
         *whole, buffer = (buffer + part).split(b"\n")
         yield from (f"{line.decode('utf-8', 'surrogateescape')}\n" for line in whole)
-        if len(buffer) > LARGEST:
-            raise csv.Error(f"a line is larger than {LARGEST >> 20} MB")
+        if len(buffer) > MAX_RECORD_BYTES:
+            raise csv.Error(f"a line is larger than {MAX_RECORD_BYTES >> 20} MB")
     if buffer:
         yield buffer.decode("utf-8", "surrogateescape")

@@ -21,7 +21,7 @@ ACCOUNT, REGION = "123456789012", "us-west-2"
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PER_FILE = 200
 """Number of records in most files. Other files have fewer."""
-OWN = 0.05
+LAMBDA_SHARE = 0.05
 """The share of records that are calls of Lambda. In most accounts, it is even smaller."""
 AGENTS = (
     "aws-sdk-go-v2/1.41.0",
@@ -150,7 +150,7 @@ def _other(random: Random) -> Parameters:
 
 
 def _record(random: Random, time: datetime) -> Parameters:
-    made = _call(random) if random.random() < OWN else _other(random)
+    made = _call(random) if random.random() < LAMBDA_SHARE else _other(random)
     session = f"deploy-{random.getrandbits(40):010x}"
     return {
         "eventVersion": "1.09",

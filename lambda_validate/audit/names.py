@@ -32,7 +32,7 @@ FORMATS = (
     "%b %d, %Y, %I:%M:%S %p", "%b %d, %Y %I:%M:%S %p", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z",
     "%Y-%m-%dT%H:%M:%SZ", "%a %b %d %H:%M:%S UTC %Y",
 )  # fmt: skip
-DEEPEST = 60
+MAX_SCHEMA_DEPTH = 60
 
 
 class SpellingPlan:
@@ -94,7 +94,7 @@ def _fill(found: SpellingPlan, schema: Any, types: Mapping[str, Any], made: dict
 
 def _facts(schema: Any, types: Mapping[str, Any], depth: int) -> list[Mapping[str, Any]]:
     """Return a schema, with all schemas that it includes by `$ref` or `allOf`."""
-    if not isinstance(schema, dict) or depth > DEEPEST:
+    if not isinstance(schema, dict) or depth > MAX_SCHEMA_DEPTH:
         return []
     found: list[Mapping[str, Any]] = [schema]
     reference = schema.get("$ref")

@@ -21,7 +21,7 @@ from .outcome import CHECKED, DUPLICATE, FIELDS, QUARANTINED, Finding, Outcome, 
 from .parts import GROUP, schema
 from .reading import records
 from .records import BY_COLUMN, from_columns
-from .summary import SHOWN, Summary
+from .summary import MAX_LISTED_QUARANTINED, Summary
 from .worker import AuditSetting
 
 NEW_RECORD, NEW_RULE = 1, 2
@@ -156,7 +156,9 @@ def summed(rows: Any) -> Summary:
         is_new = bool(group.kind & NEW_RECORD)
         made.add(outcome, group.number, group.last, is_new=is_new)
         made.records += group.number * is_new
-    listed = rows.where(f.col("outcome") == QUARANTINED).orderBy("file", "index").limit(SHOWN).collect()
+    listed = (
+        rows.where(f.col("outcome") == QUARANTINED).orderBy("file", "index").limit(MAX_LISTED_QUARANTINED).collect()
+    )
     for row in listed:
         made.explain(row.file, row["index"], row.message)
     return made

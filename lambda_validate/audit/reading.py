@@ -16,7 +16,7 @@ from typing import IO, Any
 from ..files.regular import opened
 from .exports import EXPANDED, RATIO, comma_separated, is_csv, parquet
 from .records import BrokenRecord, Read
-from .splitting import LONGEST, documents, is_lines, lines
+from .splitting import MAX_HEAD_BYTES, documents, is_lines, lines
 
 PART = 1 << 20
 """Number of bytes that are read at once, and about as many that are decoded at once."""
@@ -93,7 +93,7 @@ def _of_file(file: IO[bytes]) -> Iterator[list[Read]]:
 def _beginning(parts: Iterator[bytes]) -> bytes:
     """Return the beginning of a file: enough bytes to recognise its format, or the whole file."""
     found = b""
-    while len(found) < LONGEST and (part := next(parts, b"")):
+    while len(found) < MAX_HEAD_BYTES and (part := next(parts, b"")):
         found += part
     return found
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from .batches import DIGEST
 
-AT_ONCE = 500
+DIGESTS_PER_READ = 500
 CACHE = 32 << 10
 """Maximum memory for the digests, in kibibytes. Beyond it, they are in a temporary file."""
 
@@ -66,5 +66,5 @@ class Seen:
 
 def _chunks(path: str) -> Iterator[list[bytes]]:
     with open(path, "rb") as file:
-        while data := file.read(DIGEST * AT_ONCE):
+        while data := file.read(DIGEST * DIGESTS_PER_READ):
             yield [data[at : at + DIGEST] for at in range(0, len(data), DIGEST)]

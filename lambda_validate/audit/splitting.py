@@ -16,11 +16,11 @@ import msgspec
 
 from .records import MANY, NESTED, ONE, VALUE, BrokenRecord, Read, all_whole, read_one
 
-LARGEST = 16 << 20
+MAX_RECORD_BYTES = 16 << 20
 """Maximum size of one record in bytes."""
 TRIES, BRACKETS = 6, 1_000
 """Maximum number of cuts to try before brackets are counted, and maximum number of `}` to look at for these cuts."""
-MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """The byte-order mark, with which some programs begin a file in UTF-8."""
 STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 SCALAR = rb"(?:%b|[-+.\w]++)" % STRING
@@ -48,7 +48,7 @@ ARRAYS = b'"Records"', b'"Events"'
 NEXT = re.compile(rb"\}(?:\s|\xef\xbb\xbf)*+%b" % ARRAY, re.DOTALL)
 """Matches the end of a document and the beginning of the next one. It cannot match inside a JSON string, where quotes
 are escaped."""
-LONGEST = 8_192
+MAX_HEAD_BYTES = 8_192
 """Maximum number of bytes of the beginning of a document, up to its first record, that may span two pieces."""
 START = b'},{"eventVersion"'
 """The bytes between two records in CloudTrail's own files, by which a likely cut is found quickly."""
@@ -58,11 +58,11 @@ TOKEN = re.compile(rb'%b|[{}\[\]"]' % STRING, re.DOTALL)
 SPACE = re.compile(rb"[\s,]*")
 BETWEEN = b" \t\r\n\v\f,"
 FAULTS = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
-DEEPEST = 10_000
+MAX_BRACKET_DEPTH = 10_000
 """Maximum nesting of brackets that is scanned. No decoder reads JSON that nests deeper."""
 EARLY, STRAY = "the document ends too early", "there is other data between or after the records"
 TOO_DEEP = f"{NESTED}, and the rest of the file is not read"
-TOO_LARGE = f"a record is larger than {LARGEST >> 20} MB, and the rest of the file is not read"
+TOO_LARGE = f"a record is larger than {MAX_RECORD_BYTES >> 20} MB, and the rest of the file is not read"
 
 
 def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
@@ -78,7 +78,9 @@ def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
         yield alone
         return
     buffer, wanted = b"", 0
-    for part, is_end in _apart(head[start.end() :] if start else head.removeprefix(MARK), chain([following], parts)):
+    for part, is_end in _apart(
+        head[start.end() :] if start else head.removeprefix(BYTE_ORDER_MARK), chain([following], parts)
+    ):
         buffer += part
         if is_end:
             records, buffer, closing = _last(buffer, closing), b"", b"]}"
@@ -90,7 +92,7 @@ def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
             yield records
             if isinstance(records[-1], BrokenRecord) and records[-1].reason == TOO_DEEP:
                 return
-        elif len(buffer) > LARGEST:
+        elif len(buffer) > MAX_RECORD_BYTES:
             yield [BrokenRecord(TOO_LARGE)]
             return
         wanted = 0 if records else 2 * len(buffer)  # what holds no whole record is not looked at for each part
@@ -118,7 +120,7 @@ def _apart(head: bytes, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
         for found in NEXT.finditer(data) if any(name in data for name in ARRAYS) else ():
             yield data[start : found.start() + 1], True
             start = found.end()
-        rest = max(start, len(data) - LONGEST)  # it may be where the head of a document begins
+        rest = max(start, len(data) - MAX_HEAD_BYTES)  # it may be where the head of a document begins
         yield data[start:rest], False
         data = data[rest:]
     yield data, True
@@ -165,7 +167,7 @@ def _scanned(buffer: bytes) -> tuple[list[Read], bytes]:
                 records += _stray(buffer[done:start])
                 done = start
             depth += 1
-            if depth > DEEPEST:
+            if depth > MAX_BRACKET_DEPTH:
                 return [*records, BrokenRecord(TOO_DEEP)], b""
         elif kind in CLOSING:
             depth -= 1
@@ -212,19 +214,19 @@ def _last(buffer: bytes, closing: bytes) -> list[Read]:
 
 def is_lines(head: bytes) -> bool:
     """Return whether a file that begins with `head` is JSON Lines, and not one document with an array of records."""
-    first, newline, _ = head.removeprefix(MARK).lstrip().partition(b"\n")
+    first, newline, _ = head.removeprefix(BYTE_ORDER_MARK).lstrip().partition(b"\n")
     return not HEAD.match(head) and (not newline or first.rstrip().endswith(b"}"))
 
 
 def lines(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
     """Yield the records of a file of JSON Lines, in lists. Empty lines are skipped."""
-    buffer = head.removeprefix(MARK)
+    buffer = head.removeprefix(BYTE_ORDER_MARK)
     for part in parts:
         whole, newline, rest = (buffer + part).rpartition(b"\n")
         buffer = rest
         if newline:
             yield _lines(whole)
-        elif len(buffer) > LARGEST:
+        elif len(buffer) > MAX_RECORD_BYTES:
             yield [BrokenRecord(TOO_LARGE)]
             return
     yield _lines(buffer)

@@ -10,7 +10,7 @@ from .outcome import ANSWERS, CHECKED, DUPLICATE, MISSED, OUTCOMES, QUARANTINED,
 
 DAYS = 4_000
 """Maximum number of days that are counted separately, since the time of a record may be any string."""
-SHOWN = 50
+MAX_LISTED_QUARANTINED = 50
 """Maximum number of unreadable records that are listed with their reasons."""
 UNKNOWN_DAY = "unknown"
 COUNTED = CHECKED - {DUPLICATE}
@@ -53,7 +53,7 @@ class Summary:
 
     def explain(self, file: str, index: int, reason: str) -> None:
         """Add a record that cannot be read to the list, with the reason, unless the list is full."""
-        if len(self._quarantined) < SHOWN:
+        if len(self._quarantined) < MAX_LISTED_QUARANTINED:
             self._quarantined.append((file, index, reason))
 
     def _add_record(self, outcome: Outcome, number: int, times: tuple[str, str]) -> None:
@@ -102,7 +102,7 @@ class Summary:
             self._counts[("day", self._admitted(key[1]), key[2]) if key[0] == "day" else key] += number
         for key, (first, last) in other._spans.items():
             self._reach(key, first, last)
-        self._quarantined = [*self._quarantined, *other._quarantined][:SHOWN]
+        self._quarantined = [*self._quarantined, *other._quarantined][:MAX_LISTED_QUARANTINED]
         return self
 
     @property

@@ -48,8 +48,8 @@ __all__ = ["InvalidParametersError", "attach"]
 SETTINGS = ("disable", "edition", "limits", "show_values", "strict", "unknown_members", "validator")
 """The settings of `boundary` that `attach` accepts."""
 
-ANY = 1 << 62
-UNBOUNDED = Limits(body=ANY, response=ANY, headers=ANY, target=ANY)
+UNBOUNDED_SIZE = 1 << 62
+UNBOUNDED = Limits(body=UNBOUNDED_SIZE, response=UNBOUNDED_SIZE, headers=UNBOUNDED_SIZE, target=UNBOUNDED_SIZE)
 """Limits only nesting. The SDK has the whole message in memory already, and services have their own limits."""
 
 ID = "lambda-validate.{}"

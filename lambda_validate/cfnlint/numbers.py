@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-FIRST = 1001
+FIRST_NUMBER = 1001
 NAMES = (
     "access-configs.type", "amazon-managed-kafka-event-source-config.source",
     "amazon-managed-kafka-event-source-config.type", "arn.guard", "batch-size.dynamodb", "batch-size.kinesis",
@@ -71,7 +71,7 @@ NAMES = (
     "uri.min-length", "uri.pattern", "uri.type", "uuid.max-length", "uuid.min-length", "uuid.type",
 )  # fmt: skip
 """The rules that a template can break, in the order of their numbers."""
-NUMBERS: Mapping[str, int] = {name: number for number, name in enumerate(NAMES, FIRST)}
+NUMBERS: Mapping[str, int] = {name: number for number, name in enumerate(NAMES, FIRST_NUMBER)}
 LETTERS: Mapping[str, str] = {"error": "E", "warning": "W"}
 SETTINGS = "EL1000"
 """The id of the rule that the settings of lambda-validate must be valid."""

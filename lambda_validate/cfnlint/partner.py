@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from ..base.extras import missing_message
 
 EXTRA = "cfn-lint"
-NEEDED = 1
+MIN_CFN_LINT_VERSION = 1
 """The first major version of cfn-lint that validates templates with schemas, which these rules build on."""
 
 
@@ -17,5 +17,5 @@ def check() -> None:
     if find_spec("cfnlint") is None:
         raise ModuleNotFoundError(missing_message(["cfn-lint"], [EXTRA]), name="cfnlint")
     found = version("cfn-lint")
-    if int(found.partition(".")[0]) < NEEDED:
+    if int(found.partition(".")[0]) < MIN_CFN_LINT_VERSION:
         raise ImportError(f"cfn-lint {found} is too old; install lambda-validate[{EXTRA}]")

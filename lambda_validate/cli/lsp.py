@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .parsing import Parser
 
 EXTRA = "lsp"
-NEEDED = 2
+MIN_PYGLS_VERSION = 2
 """The first version of pygls that has what the server needs."""
 
 
@@ -65,6 +65,6 @@ def _problem() -> str | None:
     if find_spec("pygls") is None:
         return missing_message(["pygls"], [EXTRA])
     found = version("pygls")
-    if int(found.partition(".")[0]) < NEEDED:
+    if int(found.partition(".")[0]) < MIN_PYGLS_VERSION:
         return f"the installed pygls {found} is too old; install lambda-validate[{EXTRA}]"
     return None

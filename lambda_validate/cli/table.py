@@ -78,7 +78,7 @@ TRAILS = Operand(
 FILE = Operand("file", "FILE", "a file with the payload in JSON or YAML, or - for standard input (default: -)", "-")
 RULE = Operand("rule", "RULE", "the id of a rule, or of a family; lambda-validate rules lists them")
 DIRECTION = Operand("direction", "DIRECTION", "request or response (default: request)", "request")
-NAMED = Operand("subject", "COMMAND", "the name of a command (default: list the commands)", "")
+COMMAND_OPERAND = Operand("subject", "COMMAND", "the name of a command (default: list the commands)", "")
 SHELL = Operand("shell", "SHELL", "bash, zsh or fish")
 FORM = Operand("form", "FORM", "openapi, api-gateway or json-schema")
 
@@ -126,5 +126,5 @@ COMMANDS: Mapping[str, Command] = {
         "export:run", "export:add_arguments", LISTING, operands=(FORM,),
     ),
     "completion": Command("Print a completion script for bash, zsh or fish.", "completion:run", operands=(SHELL,)),
-    "help": Command("Show how a command is used.", "help:run", operands=(NAMED,)),
+    "help": Command("Show how a command is used.", "help:run", operands=(COMMAND_OPERAND,)),
 }  # fmt: skip

@@ -27,9 +27,9 @@ from ..lint.unresolved.parts import plain
 from ..validator import Validator
 
 NAME = "text"
-LARGEST = 512_000
+MAX_CONTENT_BYTES = 512_000
 """Maximum size in bytes of content to check."""
-MOST = 100_000
+MAX_CONTENT_VALUES = 100_000
 """Maximum number of values in the content, with all YAML aliases expanded."""
 
 Linter = Callable[[SourceFile], "FileFindings | ParseFailure | None"]
@@ -152,9 +152,9 @@ class Checking:
 
 def unfolding(text: str, documents: tuple[Document, ...]) -> ParseFailure | None:
     """Return a failure if content has YAML aliases that expand to too many values, or contain themselves; else None."""
-    if "&" not in text or "*" not in text or sum(map(_unfolded, documents)) <= MOST:
+    if "&" not in text or "*" not in text or sum(map(_unfolded, documents)) <= MAX_CONTENT_VALUES:
         return None
-    return ParseFailure(1, 1, f"expected at most {MOST:,} values, but aliases expand to more")
+    return ParseFailure(1, 1, f"expected at most {MAX_CONTENT_VALUES:,} values, but aliases expand to more")
 
 
 def _unfolded(document: Document) -> float:

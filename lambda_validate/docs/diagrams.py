@@ -154,7 +154,9 @@ def _elements(item: Any, rails: list[str]) -> Iterator[str]:
         elif child.name == "path":
             rails.append(child.attrs["d"])
         else:
-            shown = "".join(f' {name}="{_escaped(str(child.attrs[name]))}"' for name in SHOWN if name in child.attrs)
+            shown = "".join(
+                f' {name}="{_escaped(str(child.attrs[name]))}"' for name in SHOWN_ATTRIBUTES if name in child.attrs
+            )
             yield f"<{child.name}{shown}>{''.join(_elements(child, rails))}</{child.name}>"
 
 
@@ -164,7 +166,7 @@ def _grouped(item: Any, rails: list[str]) -> Iterator[str]:
     yield f'<g class="{kind}">{inner}</g>' if kind and inner else inner
 
 
-SHOWN = ("class", "x", "y", "width", "height", "rx")
+SHOWN_ATTRIBUTES = ("class", "x", "y", "width", "height", "rx")
 """The SVG attributes of boxes and labels that are written. All others are left out."""
 
 

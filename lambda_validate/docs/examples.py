@@ -24,7 +24,7 @@ from .statements import Statement
 
 VARIANTS = 4
 """Maximum number of valid examples for the requests, or the responses, of an operation."""
-LONG = 120
+MAX_STRING_CHARACTERS = 120
 """Maximum length of a string in an example."""
 
 ExampleKey = tuple[str, str]
@@ -100,6 +100,6 @@ def shortened(value: Any) -> Any:
         return {shortened(name): shortened(member) for name, member in value.items()}
     if isinstance(value, list):
         return [*map(shortened, value[:3]), *([f"… {len(value):,} items in all"] if len(value) > 3 else [])]
-    if isinstance(value, str) and len(value) > LONG:
+    if isinstance(value, str) and len(value) > MAX_STRING_CHARACTERS:
         return f"{value[:40]}… {len(value):,} characters in all"
     return value

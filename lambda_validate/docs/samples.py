@@ -18,7 +18,7 @@ from ..patterns.syntax import (
     parse,
 )
 
-LONGEST = 20_000
+MAX_SAMPLE_REPEATS = 20_000
 """Maximum number of repetitions of a part in a sample string."""
 LIKELY = "a1-_./:=@$ "
 """Characters in the order of preference, for the choice of one that a pattern allows."""
@@ -44,10 +44,10 @@ def parsed(pattern: str) -> Node | None:
 
 Way = Mapping[int, int]
 """A way through a pattern: for each node with alternatives, by the node's `id()`, the number of the one to take."""
-ANY: Way = {}
+ANY_WAY: Way = {}
 
 
-def text_of(node: Node, way: Way = ANY) -> str:
+def text_of(node: Node, way: Way = ANY_WAY) -> str:
     """Return a simple string that a pattern matches and that takes the given way through its syntax tree."""
     match node:
         case Characters():
@@ -63,7 +63,7 @@ def text_of(node: Node, way: Way = ANY) -> str:
             if word is not None and (least or id(node) in way):
                 return word
             times = max(least, way.get(id(node), 0), 2 if most is None and least else 0)
-            return text_of(part, way) * min(times, LONGEST)
+            return text_of(part, way) * min(times, MAX_SAMPLE_REPEATS)
         case Assertion():
             return ""
 
@@ -80,7 +80,7 @@ class Branch(NamedTuple):
     way: Way
 
 
-def branches(node: Node, way: Way = ANY) -> Iterator[Branch]:
+def branches(node: Node, way: Way = ANY_WAY) -> Iterator[Branch]:
     """Yield each alternative of a pattern, and each part that may be left out, from left to right."""
     match node:
         case Sequence(parts):

@@ -148,10 +148,10 @@ class Site:
         return self._page("rules.html", title, page.name, page=page, pages=self._rules_pages, about=about)
 
     def _playground(self) -> bytes:
-        from .checking import LARGEST
+        from .checking import MAX_CONTENT_BYTES
 
         made = [(TITLES.get(name, name), KINDS.get(name, ""), text) for name, text in samples()]
-        return self._page("playground.html", "Playground", "playground.html", largest=LARGEST, samples=made)
+        return self._page("playground.html", "Playground", "playground.html", largest=MAX_CONTENT_BYTES, samples=made)
 
     def _index(self) -> bytes:
         """Return the search index as a script.

@@ -28,7 +28,7 @@ PREFIX = "#/components/schemas/"
 VALIDATOR = "all"
 DROPPED = ("array", "object")
 """JSON types whose bounds, such as `minItems`, API Gateway drops when it imports a document."""
-STATED = ("route.unknown", "route.method", "content-type.unexpected")
+ENFORCED_RULES = ("route.unknown", "route.method", "content-type.unexpected")
 """Rules about a request as a whole that API Gateway enforces by itself."""
 
 
@@ -57,7 +57,7 @@ def api_gateway(edition: str | Catalog = "documents", operations: Iterable[str] 
             VALIDATOR: {"validateRequestBody": True, "validateRequestParameters": True}
         },
     }
-    return Export(document, (*lost, *losses.of_messages(STATED)), _models(components.schemas))
+    return Export(document, (*lost, *losses.of_messages(ENFORCED_RULES)), _models(components.schemas))
 
 
 def _integration(status: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
+from ..patterns.portable import ANY_CHARACTER
 from ..patterns.printing import printed
 from ..patterns.syntax import characters, read
 from .dialects import changed
@@ -20,7 +21,6 @@ LAST, FIRST = "\ud7ff", "\ue000"
 """The characters before and after the surrogates (U+D800 to U+DFFF), which no valid string contains."""
 BASIC = ("".join(map(chr, range(ord(LAST) + 1))), "".join(map(chr, range(ord(FIRST), 0x10000))))
 BASIC_END = "\uffff"
-ANY = r"[\s\S]"
 
 
 class ClassContent(NamedTuple):
@@ -72,7 +72,7 @@ def _piece(piece: str) -> str:
     found = _members(_class(piece))
     if not found.goes_beyond:
         return f"[{_ranges(found.inside)}]"
-    return _all_but(found.outside) if found.outside else ANY
+    return _all_but(found.outside) if found.outside else ANY_CHARACTER
 
 
 @cache

@@ -17,10 +17,10 @@ from .terms import EVERY_KIND, KINDS, NUMBERS, Schema, Term, admits
 
 COMPLEX = frozenset({"if", "allOf"})
 """Keywords of a schema that has to be expanded."""
-PLAIN = frozenset({"type", "pattern", "const", "enum"})
+UNEXPANDED_KEYWORDS = frozenset({"type", "pattern", "const", "enum"})
 """A `not` with only these keywords inside is not expanded."""
 NESTED = ("items", "additionalProperties", "propertyNames", "not")
-NOTHING: Schema = {"not": {}}
+NEVER_VALID: Schema = {"not": {}}
 OTHERWISE = "Otherwise"
 """The name of the branch for payloads that match none of the named conditions."""
 
@@ -55,7 +55,7 @@ class Branches:
     def choice(self, schema: Schema, branches: list[Schema]) -> Schema:
         """Return a schema that is a choice of branches. Annotations that all branches share are moved to its top."""
         if len(branches) < 2:
-            return branches[0] if branches else dict(NOTHING)
+            return branches[0] if branches else dict(NEVER_VALID)
         shared = {name: note for name, note in branches[0].items() if name in ("title", "description", "examples")}
         common = {name: note for name, note in shared.items() if all(branch.get(name) == note for branch in branches)}
         alone = [{name: value for name, value in branch.items() if name not in common} for branch in branches]
@@ -82,7 +82,7 @@ class Branches:
         names += [name for name in term.closed or () if name not in names]
         members = {name: self._member(term.members.get(name, ())) for name in names if name not in term.forbidden}
         if term.closed is None:
-            members |= dict.fromkeys(term.forbidden, NOTHING)
+            members |= dict.fromkeys(term.forbidden, NEVER_VALID)
         if members:
             yield "properties", members
         if term.required:
@@ -100,7 +100,7 @@ class Branches:
 def _is_complex(schema: Mapping[str, Any]) -> bool:
     """Return whether a schema has keywords that have to be expanded, such as `if`."""
     refused = schema.get("not", {})
-    tangled = isinstance(refused, dict) and not refused.keys() <= PLAIN and refused != {}
+    tangled = isinstance(refused, dict) and not refused.keys() <= UNEXPANDED_KEYWORDS and refused != {}
     return not COMPLEX.isdisjoint(schema) or tangled
 
 

@@ -14,7 +14,7 @@ Change = Callable[[dict[str, Any]], Schema]
 
 MAPS = frozenset({"properties", "$defs", "definitions"})
 LISTS = frozenset({"allOf", "anyOf", "oneOf"})
-SINGLE = frozenset({"items", "additionalProperties", "propertyNames", "not", "if", "then", "else"})
+SINGLE_SCHEMA_KEYWORDS = frozenset({"items", "additionalProperties", "propertyNames", "not", "if", "then", "else"})
 ANNOTATIONS = frozenset({"title", "description", "default", "examples", "$comment", "deprecated"})
 
 
@@ -30,7 +30,7 @@ def _below(keyword: str, value: Any, change: Change) -> Any:
         return {name: changed(schema, change) for name, schema in value.items()}
     if keyword in LISTS:
         return [changed(schema, change) for schema in value]
-    return changed(value, change) if keyword in SINGLE else value
+    return changed(value, change) if keyword in SINGLE_SCHEMA_KEYWORDS else value
 
 
 def draft_07(schema: Schema) -> Schema:

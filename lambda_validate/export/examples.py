@@ -13,12 +13,12 @@ from ..strategies import GenerationError
 from ..strategies.cases.examples import full, least, valid
 from ..strategies.cases.generator import of_operation
 
-MOST = 6
+MAX_SOURCE_EXAMPLES = 6
 """Maximum number of event sources that have a small example."""
 ALONE, FULL = "minimal", "full"
 """The names of the examples of an operation without event sources."""
 
-NOTHING: tuple[Any, ...] = ("", [], {})
+EMPTY_VALUES: tuple[Any, ...] = ("", [], {})
 """Values that are not useful as examples."""
 
 
@@ -32,7 +32,7 @@ def requests(operation: Operation) -> Mapping[str, Mapping[str, Any]]:
     with suppress(GenerationError, LookupError):  # an example less
         maker = of_operation(operation, "request")
         for payload in map(least, maker.cells):
-            if len(found) < MOST:
+            if len(found) < MAX_SOURCE_EXAMPLES:
                 found.setdefault(maker.source(payload) or ALONE, payload)
         for payload in map(full, maker.cells):
             source = maker.source(payload) or ALONE
@@ -48,7 +48,7 @@ def _adds(payload: Mapping[str, Any], found: Mapping[str, Mapping[str, Any]]) ->
 
 
 def _held(payload: Mapping[str, Any]) -> set[str]:
-    return {name for name, value in payload.items() if value not in NOTHING}
+    return {name for name, value in payload.items() if value not in EMPTY_VALUES}
 
 
 def _free(name: str, found: Mapping[str, Any]) -> str:

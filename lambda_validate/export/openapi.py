@@ -38,12 +38,12 @@ SERVER = {
     "url": "https://lambda.{region}.amazonaws.com",
     "variables": {"region": {"default": "us-east-1", "description": "The region, as us-east-1."}},
 }
-STATED = (
+STATED_RULES = (
     "status.unexpected", "error.unknown", "error.status", "error.body", "content-type.unexpected", "route.unknown",
     "route.method",
 )  # fmt: skip
 """Rules about messages as a whole, such as the status, that the OpenAPI document states."""
-LONGEST = (LIMITS.target - 512) // 3
+MAX_PARAMETER_CHARACTERS = (LIMITS.target - 512) // 3
 """Maximum length of a string in the path or query. Even if each character is percent-encoded as three bytes, the target
 is within its limit, with 512 bytes for everything else."""
 BODILESS = (204, 205, 304)
@@ -84,7 +84,7 @@ def openapi(edition: str | Catalog = "documents", operations: Iterable[str] | No
         "paths": paths,
         "components": {"schemas": components.schemas, "securitySchemes": {"signature": SIGNATURE}},
     }
-    return Export(document, (*lost, *losses.of_messages(STATED)))
+    return Export(document, (*lost, *losses.of_messages(STATED_RULES)))
 
 
 def described(edition: str) -> dict[str, str]:
@@ -139,14 +139,14 @@ def _outside(side: ExpandedDirection, parameter: Parameter) -> Schema:
     if kind == "array" and parameter.required:
         return side.branches.expanded({"allOf": [parameter.schema, {"minItems": 1}]})
     if _is_too_long(side, parameter):
-        return side.branches.expanded({"allOf": [parameter.schema, {"maxLength": LONGEST}]})
+        return side.branches.expanded({"allOf": [parameter.schema, {"maxLength": MAX_PARAMETER_CHARACTERS}]})
     return TIME if kind == "number" else parameter.schema
 
 
 def _is_too_long(side: ExpandedDirection, parameter: Parameter) -> bool:
     """Return whether the schema of a parameter allows more than `LONGEST` characters in the path or the query."""
     most = side.resolved(parameter.schema).get("maxLength", 0)
-    return bool(parameter.place in ("path", "query") and most > LONGEST)
+    return bool(parameter.place in ("path", "query") and most > MAX_PARAMETER_CHARACTERS)
 
 
 def _shown(operation: Operation, member: str) -> dict[str, Any]:
@@ -230,7 +230,12 @@ def _lost(operation: Operation) -> Iterator[Loss]:
     for parameter in side.parameters():
         if _is_too_long(side, parameter):
             yield Loss(
-                "target", operation.name, "request", f"/{parameter.member}", "target.size", f"at most {LONGEST:,}"
+                "target",
+                operation.name,
+                "request",
+                f"/{parameter.member}",
+                "target.size",
+                f"at most {MAX_PARAMETER_CHARACTERS:,}",
             )
     if not operation.path.endswith("}"):
         yield Loss("last-slash", operation.name, "request", "", None)

@@ -106,12 +106,12 @@ def as_json(outcome: RunOutcome) -> Iterator[str]:
     yield json.dumps({"summary": facts, "findings": findings}, indent=2)
 
 
-NOWHERE = dict.fromkeys(("file", "line", "column", "end_line", "end_column"))
+NO_POSITION = dict.fromkeys(("file", "line", "column", "end_line", "end_column"))
 
 
 def _facts(outcome: RunOutcome, finding: ServerFinding) -> dict[str, Any]:
     return {
-        **NOWHERE,
+        **NO_POSITION,
         "rule": finding.rule or finding.kind,
         "severity": "error",
         "operation": outcome.operation.name,

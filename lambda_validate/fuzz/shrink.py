@@ -1,7 +1,7 @@
 """Reduce a payload to the simplest one that shows the same problem: the fewest members, then the simplest values.
 
 In this module, `shows` is a function that returns whether a payload still shows the problem. It is called at most
-`LIMIT` times, since each call sends a request to the user's server. The result is deterministic.
+`MAX_SHRINK_REQUESTS` times, since each call sends a request to the user's server. The result is deterministic.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-LIMIT = 300
+MAX_SHRINK_REQUESTS = 300
 """Maximum number of requests to shrink one finding."""
 
 AGAIN = 4
@@ -31,7 +31,9 @@ class Limited:
     problem. Only payloads that are simpler than this one are tried afterwards.
     """
 
-    def __init__(self, shows: Shows, limit: int = LIMIT, over: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, shows: Shows, limit: int = MAX_SHRINK_REQUESTS, over: Callable[[], bool] = lambda: False
+    ) -> None:
         self._shows, self._left, self._tries, self._over = shows, limit, AGAIN * limit, over
         self._tried: set[int] = set()
         self.simplest: Any = None
@@ -117,7 +119,7 @@ def shrink(
     payload: Any,
     shows: Shows,
     plains: Sequence[Payload],
-    limit: int = LIMIT,
+    limit: int = MAX_SHRINK_REQUESTS,
     over: Callable[[], bool] = lambda: False,
 ) -> Any:
     """Return the simplest payload found that still shows the problem. `plains` are the simplest valid payloads."""

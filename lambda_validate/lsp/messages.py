@@ -16,7 +16,7 @@ NAME = "lambda-validate"
 SEVERITIES: Mapping[str, types.DiagnosticSeverity] = {
     "error": types.DiagnosticSeverity.Error, "warning": types.DiagnosticSeverity.Warning,
 }  # fmt: skip
-SHOWN = 60
+MAX_REPLACED_CHARACTERS = 60
 """Maximum number of characters of the replaced value in the title of a fix."""
 
 
@@ -99,7 +99,7 @@ def _title(fix: Fix, text: str) -> str:
     if not fix.text:
         return "Remove the white space at the end"
     shown = ascii(before)[1:-1]
-    return f"Replace {shown[:SHOWN]}{'...' * (len(shown) > SHOWN)} with {fix.text}"
+    return f"Replace {shown[:MAX_REPLACED_CHARACTERS]}{'...' * (len(shown) > MAX_REPLACED_CHARACTERS)} with {fix.text}"
 
 
 def fix_all(uri: str, after: str, lines: Lines) -> types.CodeAction:

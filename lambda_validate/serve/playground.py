@@ -21,7 +21,7 @@ from urllib.parse import parse_qs
 
 from ..base.spelling import UnknownNameError
 from ..catalog import EDITIONS, TODAY, Catalog
-from ..docs.checking import LARGEST, Checking
+from ..docs.checking import MAX_CONTENT_BYTES, Checking
 from ..docs.site import Site
 from ..gateway.answering import Scope, Send
 from ..gateway.asgi import App
@@ -154,7 +154,7 @@ class Playground:
     async def _checked(
         self, make: Callable[..., dict[str, Any]], checking: Checking, scope: Scope, receive: Receive
     ) -> Reply:
-        body = await read_body(receive, LARGEST, UPLOAD_SECONDS)
+        body = await read_body(receive, MAX_CONTENT_BYTES, UPLOAD_SECONDS)
         if body.end != "whole":
             return UNREAD_REPLIES[body.end]
         try:
@@ -173,7 +173,7 @@ POSTS: dict[str, Callable[..., dict[str, Any]]] = {"check": Checking.check, "fix
 
 
 UNREAD_REPLIES: dict[str, Reply] = {
-    "large": Reply(413, f"the input has more than {LARGEST:,} bytes\n".encode()),
+    "large": Reply(413, f"the input has more than {MAX_CONTENT_BYTES:,} bytes\n".encode()),
     "slow": Reply(408, f"the input took longer than {UPLOAD_SECONDS:g} seconds to arrive\n".encode()),
     "left": Reply(400, b"the input did not arrive completely\n"),
 }

@@ -156,7 +156,7 @@ class TestCsv:
         self, write: Write, monkeypatch: pytest.MonkeyPatch, rows: list[list[Any]], part: int
     ) -> None:
         monkeypatch.setattr(reading, "PART", part)
-        monkeypatch.setattr(exports, "AT_ONCE", part)
+        monkeypatch.setattr(exports, "CSV_BATCH_CHARACTERS", part)
         for data in (table(rows), table(rows, "\r\n"), b"\xef\xbb\xbf" + table(rows)[:-1]):
             assert names(write(gzip.compress(data), "result_1.csv.gz")) == ["00", "01", "02"]
             first = read(write(data, "result.csv"))[0]
@@ -186,11 +186,11 @@ class TestCsv:
     def test_a_damaged_table_yields_the_rows_before(
         self, write: Write, monkeypatch: pytest.MonkeyPatch, damage: bytes, reason: str
     ) -> None:
-        monkeypatch.setattr(exports, "LARGEST", 2_000)
+        monkeypatch.setattr(exports, "MAX_RECORD_BYTES", 2_000)
         assert names(write(table(LAKE) + damage)) == ["00", "01", "02", f"the table cannot be read: {reason}"]
 
     def test_a_large_table_is_read_in_parts(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(exports, "AT_ONCE", 1_000)
+        monkeypatch.setattr(exports, "CSV_BATCH_CHARACTERS", 1_000)
         path = write(table([LAKE[0], *LAKE[1:2] * 100]))
         assert max(map(len, reading.records(str(path)))) < 4
 
@@ -361,7 +361,7 @@ class TestHarm:
     def test_endless_brackets_and_quotes_are_a_broken_record(
         self, write: Write, monkeypatch: pytest.MonkeyPatch, data: bytes
     ) -> None:
-        monkeypatch.setattr(splitting, "LARGEST", MB // 2)
+        monkeypatch.setattr(splitting, "MAX_RECORD_BYTES", MB // 2)
         monkeypatch.setattr(reading, "PART", MB // 16)
         last: list[Read] = []
         for last in reading.records(str(write(b'{"Records":[' + data * (MB // len(data))))):
@@ -375,7 +375,7 @@ class TestHarm:
 
     def test_the_work_grows_linearly_with_the_size(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reading, "PART", 4_096)
-        monkeypatch.setattr(splitting, "LARGEST", 16 * MB)
+        monkeypatch.setattr(splitting, "MAX_RECORD_BYTES", 16 * MB)
         sizes = []
         for size in (MB // 4, MB // 2):
             path = write(b'{"Records":[{"a":"' + b'","b":{},"c":"' * (size // 13))

@@ -102,7 +102,7 @@ class TestSummary:
         assert len(list(total.days())) == 4
         assert sum(each["calls"] for each in total.days()) == len(many)
         broken = counted(*[{}] * 70).to_dict()
-        assert (len(broken["quarantined"]), broken["outcomes"]["quarantined"]) == (summary.SHOWN, 70)
+        assert (len(broken["quarantined"]), broken["outcomes"]["quarantined"]) == (summary.MAX_LISTED_QUARANTINED, 70)
 
 
 class TestText:

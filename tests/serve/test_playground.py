@@ -17,7 +17,7 @@ import lambda_validate as lv
 from lambda_validate.base import extras as needs
 from lambda_validate.base.spelling import UnknownNameError
 from lambda_validate.cli import main
-from lambda_validate.docs.checking import LARGEST, Checking
+from lambda_validate.docs.checking import MAX_CONTENT_BYTES, Checking
 from lambda_validate.docs.rendering import samples
 from lambda_validate.docs.site import KINDS, TITLES
 from lambda_validate.lint.formats import FORMATS
@@ -271,8 +271,8 @@ class TestServing:
             asyncio.run(playground({"type": "websocket"}, None, None))  # type: ignore[arg-type]  # never reached
 
     def test_too_large_or_undecodable_input_is_rejected(self, playground: Playground):
-        assert LARGEST <= 1_000_000
-        large = fetch(playground, "/docs/check", "POST", b" " * (LARGEST + 1))
+        assert MAX_CONTENT_BYTES <= 1_000_000
+        large = fetch(playground, "/docs/check", "POST", b" " * (MAX_CONTENT_BYTES + 1))
         assert (large.status, large.content) == (413, b"the input has more than 512,000 bytes\n")
         assert fetch(playground, "/docs/check", "POST", b"\xff").status == 400
 

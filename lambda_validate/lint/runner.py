@@ -16,7 +16,7 @@ from .documents.places import Document, ParseFailure, UnreadableError
 from .files import STDIN, STDIN_NAME, Failure, SourceFile, load
 from .files.beside import Folders
 from .files.left_out import LeftOut
-from .files.walk import PLAIN, Walk, find
+from .files.walk import DEFAULT_WALK, Walk, find
 from .findings.across import FileResources, compared
 from .findings.checker import check
 from .findings.finding import FileFindings, Finding, Outcome, Replacement, RuleFilter, all_rules, by_place, once
@@ -38,7 +38,7 @@ class LintTask(NamedTuple):
     `both`. With `proposes`, safe corrections are collected for the report.
     """
 
-    walk: Walk = PLAIN
+    walk: Walk = DEFAULT_WALK
     control: Control | None = None
     fixer: Fixer | FixableCount | None = None
     stdin_name: str = STDIN_NAME

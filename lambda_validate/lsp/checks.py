@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..lint.documents.places import SourceText
 from ..lint.files import STDIN, Failure, Look, SourceFile, load
-from ..lint.files.beside import NAMED, Folders, from_disk
+from ..lint.files.beside import TERRAFORM_SIGNS, Folders, from_disk
 from ..lint.findings.finding import FileFindings, Finding, by_place, offsets
 from ..lint.fix import fixed, tested
 from ..lint.fix.edits import edits
@@ -108,7 +108,7 @@ class DocumentChecker:
     def _beside(self, path: str) -> SourceFile | Failure | None:
         """Return the file at a path: with its text in the editor if it is open, or else read from the disk."""
         text = self._opened.get(normpath(path))
-        return from_disk(path) if text is None else _loaded(text, lambda data: NAMED)
+        return from_disk(path) if text is None else _loaded(text, lambda data: TERRAFORM_SIGNS)
 
 
 def _loaded(text: str, look: Look) -> SourceFile | Failure | None:

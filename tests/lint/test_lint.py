@@ -17,7 +17,7 @@ from lambda_validate.lint.control import Control
 from lambda_validate.lint.control.selection import Selection
 from lambda_validate.lint.documents.places import Span
 from lambda_validate.lint.findings.finding import Finding, Outcome
-from lambda_validate.lint.findings.lint_rules import DUPLICATE, EMPTY, OWN, QUALIFIER, VISIBILITY
+from lambda_validate.lint.findings.lint_rules import DUPLICATE, EMPTY, LINT_RULES, QUALIFIER, VISIBILITY
 from lambda_validate.lint.formats import api
 from lambda_validate.lint.runner import LintTask, lint
 
@@ -265,7 +265,7 @@ def test_findings_come_by_file_line_and_column(tmp_path: Path):
 def test_lint_rules_name_their_operations_and_directions(
     name: str, operations: tuple[str, ...], directions: tuple[str, ...]
 ):
-    rule = OWN[name].rule(name)
+    rule = LINT_RULES[name].rule(name)
     assert (rule.id, rule.operations, rule.directions) == (name, operations, directions)
 
 

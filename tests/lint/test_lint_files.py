@@ -190,12 +190,15 @@ class TestSize:
         assert refused(tmp_path / "a.json").message == "expected at most 10 MB, but the file is larger than 10 MB"
 
     def test_a_file_of_exactly_the_size_limit_is_read(self, tmp_path: Path):
-        (tmp_path / "a.json").write_bytes(BAD + b" " * (files.LIMIT - len(BAD)))
+        (tmp_path / "a.json").write_bytes(BAD + b" " * (files.MAX_FILE_BYTES - len(BAD)))
         assert len(outcome(tmp_path).findings) == 1
-        assert "larger than 10 MB" in refused(tmp_path / "a.json", BAD + b" " * (files.LIMIT - len(BAD) + 1)).message
+        assert (
+            "larger than 10 MB"
+            in refused(tmp_path / "a.json", BAD + b" " * (files.MAX_FILE_BYTES - len(BAD) + 1)).message
+        )
 
     def test_the_size_of_standard_input_is_limited(self):
-        (failure,) = outcome("-", stdin=BAD + b" " * files.LIMIT).failures
+        (failure,) = outcome("-", stdin=BAD + b" " * files.MAX_FILE_BYTES).failures
         assert failure[:4] == ("<stdin>", None, None, "expected at most 10 MB, but the file is larger than 10 MB")
 
 

@@ -98,7 +98,7 @@ def test_the_writer_of_a_pipe_may_come_later(project: Project):
 
 
 def test_input_from_a_pipe_is_limited(project: Project, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("lambda_validate.lint.files.LIMIT", len(BAD) - 1)
+    monkeypatch.setattr("lambda_validate.lint.files.MAX_FILE_BYTES", len(BAD) - 1)
     inside, outside = os.pipe()
     os.write(outside, BAD.encode())
     try:

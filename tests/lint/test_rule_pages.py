@@ -20,7 +20,7 @@ import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.catalog import DIRECTIONS, EDITIONS
 from lambda_validate.docs.site import Site
-from lambda_validate.lint.findings.lint_rules import OWN, own_rules
+from lambda_validate.lint.findings.lint_rules import LINT_RULES, own_rules
 from lambda_validate.validator.message_rules import OUTCOME_RULES
 from lambda_validate.validator.rule_pages import TITLES, page
 from lambda_validate.validator.rules import NEWER_RULES, Rule, rules
@@ -43,7 +43,7 @@ def named(schema: Any) -> Iterator[str]:
 
 def of_their_own() -> set[str]:
     """Return the rules that consist of more than one keyword on one member."""
-    found = {"member.unknown", *OWN, *NEWER_RULES, *(each.id for each in OUTCOME_RULES)}
+    found = {"member.unknown", *LINT_RULES, *NEWER_RULES, *(each.id for each in OUTCOME_RULES)}
     for edition in EDITIONS:
         for name in lv.operations(edition):
             found |= {id for way in DIRECTIONS for id in named(lv.operation(name, edition).schema(way))}
@@ -107,7 +107,7 @@ def test_a_page_says_how_to_silence_its_rule(file: Path) -> None:
     if f'disable=["{file.stem}"]' in text:
         assert lv.Validator("current", disable=[file.stem])
     else:
-        assert file.stem in OWN
+        assert file.stem in LINT_RULES
 
 
 @by_name

@@ -31,10 +31,10 @@ BOUNDS: Mapping[ModuleType, Mapping[str, int]] = {
     events: {"INFO": 20, "WARNING": 30, "LOGGED_VIOLATIONS": 20, "LOGGED_POINTER": 200},
     headers: {"HUGE": 10**18},
     readings: {"MOST_READINGS": 64, "READINGS_BYTES": 65_536},
-    baseline: {"VERSION": 1, "LARGEST": 100_000_000},
+    baseline: {"VERSION": 1, "MAX_BASELINE_BYTES": 100_000_000},
     ignores: {"HINTS": 20},
     assignments: {"ASSIGNMENTS": 128, "STEPS": 100_000, "PAIRS": 20_000, "QUESTIONS": 1_500},
-    parts: {"DEPTH": 60, "PARTS": 2_000, "RESOURCE": 100},
+    parts: {"MAX_VALUE_DEPTH": 60, "PARTS": 2_000, "RESOURCE": 100},
     possibilities: {"POSSIBILITIES": 2_000},
 }
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...validator import Validator
     from .baseline import Baseline
 
-MARK = "lambda-validate"
+DIRECTIVE_MARK = "lambda-validate"
 """A string that every inline ignore contains, so a file without it has none."""
 
 
@@ -72,7 +72,7 @@ class Control:
 
     def _unignored(self, file: str, findings: FileFindings) -> tuple[list[Finding], int]:
         """Return the findings that are not ignored inline in the file, and the number of those that are."""
-        if not findings.documents or MARK not in findings.documents[0].text.text:
+        if not findings.documents or DIRECTIVE_MARK not in findings.documents[0].text.text:
             return findings.findings, 0
         from . import ignores  # few files have inline ignores
 

@@ -19,7 +19,7 @@ from ...settings.files import ConfigError
 from ..findings.finding import Finding
 
 VERSION = 1
-LARGEST = 100_000_000
+MAX_BASELINE_BYTES = 100_000_000
 """Maximum size of a baseline in bytes."""
 
 Entry = tuple[str, str, str]
@@ -86,7 +86,7 @@ def _taken(left: Counter[Entry], known: Entry) -> bool:
 def read(path: str) -> Baseline:
     """Return the baseline in a file. Raise `ConfigError` if it cannot be used."""
     try:
-        data = json.loads(regular_files.read(path, LARGEST))
+        data = json.loads(regular_files.read(path, MAX_BASELINE_BYTES))
         if not isinstance(data, dict) or data.get("version") != VERSION:
             raise ValueError(f"its version is not {VERSION}")
         return Baseline(path, [_entry(finding) for finding in data["findings"]])

@@ -19,9 +19,9 @@ from ..documents.places import Document, Path, PlacedNode, Range, SourceText, me
 if TYPE_CHECKING:
     from ..documents.json_places import Outline
 
-MARK = "lambda-validate"
+DIRECTIVE_MARK = "lambda-validate"
 VERBS = ("ignore", "ignore-file")
-DIRECTIVE = re.compile(rf"{MARK}:[ \t]*(?P<verb>[A-Za-z][\w-]*)[ \t]*(?:\[(?P<names>[^\]\r\n]*)\])?")
+DIRECTIVE = re.compile(rf"{DIRECTIVE_MARK}:[ \t]*(?P<verb>[A-Za-z][\w-]*)[ \t]*(?:\[(?P<names>[^\]\r\n]*)\])?")
 NAME = re.compile(r"[^\s,]+")
 LINE = re.compile(r"[^\r\n]*")
 BLANK = re.compile(r"\s*")
@@ -154,7 +154,7 @@ def _yaml_comments(whole: SourceText, scalars: Scalars) -> Iterator[Range]:
     A comment begins with a `#` that follows white space or begins a line, and is not inside a scalar.
     """
     text, seen = whole.text, 0
-    for match in re.finditer(MARK, text):
+    for match in re.finditer(DIRECTIVE_MARK, text):
         if match.start() < seen:
             continue
         first = whole.line_start(match.start())
@@ -209,7 +209,7 @@ def _in_metadata(document: Document) -> Iterator[Directive]:
 
 
 def _in_one(document: Document, owner: tuple[str, ...]) -> Iterator[Directive]:
-    path = (*owner, "Metadata", MARK)
+    path = (*owner, "Metadata", DIRECTIVE_MARK)
     settings = member_at(document.value, *path)
     if settings is None:
         return

@@ -10,7 +10,7 @@ from ...base.grouping import grouped
 from ...validator import Validator
 from ..documents.places import Document, Range
 from ..findings.finding import FileFindings, Finding
-from ..findings.lint_rules import IGNORING, OWN, UNKNOWN, UNUSED
+from ..findings.lint_rules import IGNORING, LINT_RULES, UNKNOWN, UNUSED
 from .directives import Directive, Scalars, directives
 from .selection import is_name, linted, meaning, unknown
 
@@ -113,7 +113,7 @@ def applied(findings: FileFindings, file: str, validator: Validator) -> tuple[li
     remaining = [finding for finding in found if not entries.cover(finding, documents[0], scalars)]
     ignored = len(found) - len(remaining)
     for rule, message, help, place in _complaints(listed, entries, validator.edition):
-        severity = validator.severity(rule, OWN[rule].severity)
+        severity = validator.severity(rule, LINT_RULES[rule].severity)
         if severity is not None:
             span = documents[0].text.span(*place)
             excerpt = documents[0].text.excerpt(span)

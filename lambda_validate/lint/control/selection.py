@@ -120,7 +120,9 @@ class Selection(NamedTuple):
         """Return the ids of an edition's rules that are not selected."""
         from ...validator.rules import ids
 
-        return frozenset(rule for rule in ids(edition) if not self.has(rule)) if self.select or self.ignore else NONE
+        return (
+            frozenset(rule for rule in ids(edition) if not self.has(rule)) if self.select or self.ignore else NO_RULES
+        )
 
     def ignored_in(self, file: str) -> tuple[str, ...]:
         """Return the names that are ignored in a file."""
@@ -128,7 +130,7 @@ class Selection(NamedTuple):
 
 
 EVERYTHING = Selection()
-NONE = frozenset[str]()
+NO_RULES = frozenset[str]()
 
 
 def _longest(names: Iterable[str], rule: str) -> int:

@@ -20,7 +20,7 @@ from typing import IO, NamedTuple
 from ...files.regular import NotRegularError, head, opened, size
 from ..documents.places import Beside, SourceText
 
-LIMIT = 10_000_000
+MAX_FILE_BYTES = 10_000_000
 """Maximum size of a file in bytes."""
 CHUNK = 1 << 20
 OVERLAP = 100
@@ -95,7 +95,7 @@ def load(file: str, stdin: IO[bytes], look: Look | None = None) -> SourceFile | 
         return _whole(STDIN_NAME, stdin, look)
     try:
         with opened(file, pipes=look is None) as found:
-            if look and size(found) > LIMIT:
+            if look and size(found) > MAX_FILE_BYTES:
                 return _source(file, b"".join(_marked(found, look)), look, too_large=True)
             return _whole(file, found, look)
     except NotRegularError:
@@ -105,8 +105,8 @@ def load(file: str, stdin: IO[bytes], look: Look | None = None) -> SourceFile | 
 
 
 def _whole(file: str, found: IO[bytes], look: Look | None) -> SourceFile | Failure | None:
-    data = head(found, LIMIT + 1)
-    return _source(file, data, look, too_large=len(data) > LIMIT)
+    data = head(found, MAX_FILE_BYTES + 1)
+    return _source(file, data, look, too_large=len(data) > MAX_FILE_BYTES)
 
 
 def _marked(found: IO[bytes], look: Look) -> Iterator[bytes]:
@@ -126,7 +126,7 @@ def _source(file: str, data: bytes, look: Look | None, *, too_large: bool = Fals
     signs = look(data.replace(b"\0", b"") if encoding else data) if look else SURE
     if look and not signs.formats:
         return None
-    most = f"{LIMIT // 1_000_000} MB"
+    most = f"{MAX_FILE_BYTES // 1_000_000} MB"
     message = f"expected at most {most}, but the file is larger than {most}"
     found = Failure(file, None, None, message) if too_large else _decoded(file, data, encoding)
     if isinstance(found, str):

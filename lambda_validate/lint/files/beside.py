@@ -13,15 +13,15 @@ from . import Failure, Signs, SourceFile, load
 
 ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
 """The endings of the names of files to read."""
-NAMED = Signs(frozenset({"terraform"}))
+TERRAFORM_SIGNS = Signs(frozenset({"terraform"}))
 """The format of such files, which their names show, so their bytes are not searched."""
 FILES = 1_000
 """Maximum number of entries in a folder. No file is read in a larger folder."""
 FOLDERS = 50
 """Maximum number of folders to read for one file."""
-MOST = 2_000_000
+MAX_FOLDER_CHARACTERS = 2_000_000
 """Maximum number of characters in all files of a folder."""
-HELD = 8_000_000
+MAX_CACHED_CHARACTERS = 8_000_000
 """Maximum number of characters of all files whose results are cached. If there are more, the cache is cleared."""
 
 Make = Callable[[Iterable[tuple[str, Any]]], Any]
@@ -31,7 +31,7 @@ Load = Callable[[str], "SourceFile | Failure | None"]
 
 def from_disk(path: str) -> SourceFile | Failure | None:
     """Read a Terraform file from the disk."""
-    return load(path, BytesIO(), lambda data: NAMED)
+    return load(path, BytesIO(), lambda data: TERRAFORM_SIGNS)
 
 
 class Folders:
@@ -58,7 +58,7 @@ class Folders:
 
     def _made(self, path: str, make: Make) -> Any:
         if (path, make) not in self.held:
-            if self.size > HELD:
+            if self.size > MAX_CACHED_CHARACTERS:
                 self.held.clear()
                 self.size = 0
             self.held[path, make] = make(self._values(path))
@@ -66,7 +66,7 @@ class Folders:
 
     def _values(self, path: str) -> Iterator[tuple[str, Any]]:
         """Yield the language and the parsed value of each Terraform file in a folder. Invalid files are skipped."""
-        left = MOST
+        left = MAX_FOLDER_CHARACTERS
         for name in _names(path):
             source = self.load(os.path.join(path, name))
             if isinstance(source, SourceFile) and len(source.text) <= left:

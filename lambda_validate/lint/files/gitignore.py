@@ -19,7 +19,7 @@ from typing import NamedTuple
 from ...files.regular import head, opened
 
 NAME = ".gitignore"
-LARGEST = 1_000_000
+MAX_GITIGNORE_BYTES = 1_000_000
 """Maximum number of bytes that are read of a `.gitignore` file."""
 LONGEST_PATTERN = 1_000
 """Maximum length of a pattern. Longer patterns match nothing."""
@@ -35,7 +35,7 @@ CLASSES = {
     "blank": r" \t", "xdigit": "0-9a-fA-F", "punct": r"!-/:-@\[-`{-~",
 }  # fmt: skip
 MEMBER = r"(?s)\[:(?P<named>[a-z]+):\]|(?P<first>\\?.)(?:-(?P<last>\\?.))?"
-NOTHING = "(?!)"
+NEVER_MATCHES = "(?!)"
 """A regular expression that matches nothing."""
 
 
@@ -81,7 +81,7 @@ def read(folder: str) -> Patterns | None:
     """Return the patterns in the `.gitignore` file of a folder; None if there is no such file, or it cannot be read."""
     try:
         with opened(os.path.join(folder, NAME)) as file:
-            data = head(file, LARGEST)
+            data = head(file, MAX_GITIGNORE_BYTES)
     except (OSError, ValueError):
         return None
     return patterns(data.decode("utf-8", "surrogateescape").removeprefix("\ufeff").split("\n"))
@@ -164,9 +164,9 @@ def _character(token: Match[str]) -> str:
         return "." if token["any"] else re.escape(token["escaped"] or token["plain"])
     members = re.sub(MEMBER, _member, token["class"])
     try:
-        return re.compile(f"[{'^' if token['not'] else ''}{members}]").pattern if members else NOTHING
+        return re.compile(f"[{'^' if token['not'] else ''}{members}]").pattern if members else NEVER_MATCHES
     except re.error:  # a reversed range such as [z-a]
-        return NOTHING
+        return NEVER_MATCHES
 
 
 def _member(match: Match[str]) -> str:

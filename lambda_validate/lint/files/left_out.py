@@ -30,7 +30,7 @@ class Counts(NamedTuple):
     is_partial: bool = False
 
 
-NONE = Counts({})
+NO_COUNTS = Counts({})
 
 
 class LeftOut:

@@ -37,7 +37,7 @@ class Walk(NamedTuple):
     gitignore: bool = True
 
 
-PLAIN = Walk()
+DEFAULT_WALK = Walk()
 
 
 class _Layer(NamedTuple):
@@ -73,7 +73,7 @@ def relative(file: str, folder: str) -> str | None:
     return None if parts[0] in ("..", "") or os.path.isabs(path) else "/".join(parts)
 
 
-def find(paths: Iterable[str], walk: Walk = PLAIN, left_out: LeftOut | None = None) -> Iterator[str | Failure]:
+def find(paths: Iterable[str], walk: Walk = DEFAULT_WALK, left_out: LeftOut | None = None) -> Iterator[str | Failure]:
     """Yield the files for some paths of files and folders, each once. Those of a folder are sorted by name.
 
     A folder that cannot be read is a `Failure`. `left_out` collects skipped files.

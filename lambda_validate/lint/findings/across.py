@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...base.spelling import MAX_NAME_LENGTH
-from .lint_rules import OWN, VISIBILITY, own
+from .lint_rules import LINT_RULES, VISIBILITY, own
 from .resource import FormatFinding, Resource, Timeout, place
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _visibility(resource: Resource) -> FormatFinding:
     )
     least = f"Set {queue.argument} of the queue to {function.seconds} or more"
     help = f"{least}; AWS recommends six times the function's timeout."
-    return FormatFinding(VISIBILITY, OWN[VISIBILITY].severity, path, message, help, is_key=False)
+    return FormatFinding(VISIBILITY, LINT_RULES[VISIBILITY].severity, path, message, help, is_key=False)
 
 
 def _shown(timeout: Timeout) -> str:

@@ -16,10 +16,10 @@ from ..unresolved.possibilities import PlacedViolation, placed_violations
 from .conversion import converted
 from .differences import sentence
 from .finding import Finding, RuleFilter, all_rules
-from .lint_rules import DUPLICATE, EMPTY, OWN
+from .lint_rules import DUPLICATE, EMPTY, LINT_RULES
 from .resource import SETTINGS, FormatFinding, Resource, place
 
-NOWHERE = (None, None, None, None)
+NO_SPAN = (None, None, None, None)
 DEFAULT_EDITION = "documents"
 ALONE = frozenset({"cloudformation", "terraform_plan"})
 """Formats in which settings that set nothing are reported: settings are resources, and unset members are not sent.
@@ -44,7 +44,7 @@ class _Subject(NamedTuple):
         help: str | None,
     ) -> Finding:  # fmt: skip
         """Return a finding at a span of the file. `pointer` is the JSON pointer to its member in the payload."""
-        line, column, end_line, end_column = span or NOWHERE
+        line, column, end_line, end_column = span or NO_SPAN
         excerpt = self.document.text.excerpt(span) if span else None
         return Finding(
             self.file, line, column, end_line, end_column, rule, severity, self.resource.operation,
@@ -257,8 +257,9 @@ def _empty(resource: Resource, edition: str) -> Iterator[FormatFinding]:
     `resource` is the part of the settings that is validated as a response.
     """
     if resource.format in ALONE and resource.direction == "response" and not set(resource.payload) - {"FunctionArn"}:
-        severity = OWN[EMPTY].severity if edition == DEFAULT_EDITION else "error"  # the documents do not state the rule
-        yield FormatFinding(EMPTY, severity, resource.path, OWN[EMPTY].statement, "Add one of these.")
+        # The documents do not state the rule.
+        severity = LINT_RULES[EMPTY].severity if edition == DEFAULT_EDITION else "error"
+        yield FormatFinding(EMPTY, severity, resource.path, LINT_RULES[EMPTY].statement, "Add one of these.")
 
 
 def _relative(finding: FormatFinding, resource: Resource) -> Path:
@@ -269,7 +270,11 @@ def _relative(finding: FormatFinding, resource: Resource) -> Path:
 def _source_of(finding: FormatFinding) -> Source:
     if finding.source is not None:
         return finding.source
-    return OWN[finding.rule].sources[0] if finding.rule in OWN else Source("lambda-validate", "Formats", "members")
+    return (
+        LINT_RULES[finding.rule].sources[0]
+        if finding.rule in LINT_RULES
+        else Source("lambda-validate", "Formats", "members")
+    )
 
 
 def _duplicates(subject: _Subject, validator: Validator) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from ...base.grouping import firsts
 from ...report import Severity
 from ..documents.places import Document, Excerpt, SourceText, Span
 from ..files import Failure
-from ..files.left_out import NONE, Counts
+from ..files.left_out import NO_COUNTS, Counts
 
 RuleFilter = Callable[[str], bool]
 """A function that returns whether a rule is selected. Violations of other rules never replace those of selected ones.
@@ -93,7 +93,7 @@ class Outcome(NamedTuple):
     ignored: int = 0
     known: int = 0
     unfilled: tuple[Failure, ...] = ()
-    left_out: Counts = NONE
+    left_out: Counts = NO_COUNTS
     suppressed: tuple[Suppressed, ...] = ()
     fixes: Fixes = NO_FIXES
 

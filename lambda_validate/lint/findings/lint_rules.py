@@ -1,4 +1,4 @@
-"""The rules that only linting can check, since they are about files and formats. `OWN` lists them."""
+"""The rules that only linting can check, since they are about files and formats. `LINT_RULES` lists them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class OwnRule(NamedTuple):
         return Rule(id, self.severity, (self.statement,), self.sources, self.requests or LINTED, directions)
 
 
-OWN: Mapping[str, OwnRule] = {
+LINT_RULES: Mapping[str, OwnRule] = {
     DUPLICATE: OwnRule(
         "A member must occur only once in its object, since parsers differ on which one counts.",
         (
@@ -126,7 +126,7 @@ OWN: Mapping[str, OwnRule] = {
 
 def own(edition: Edition) -> Mapping[str, OwnRule]:
     """Return the rules that only linting can check, for an edition, by id."""
-    return {id: row for id, row in OWN.items() if not row.newer or find(edition).name != DOCUMENTS}
+    return {id: row for id, row in LINT_RULES.items() if not row.newer or find(edition).name != DOCUMENTS}
 
 
 def own_rules(edition: Edition) -> tuple[Rule, ...]:

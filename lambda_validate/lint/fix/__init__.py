@@ -18,7 +18,7 @@ from .edits import Edit, edits
 
 ROUNDS = 20
 """Maximum number of rounds of edits. After a name is corrected, its value may need a correction in the next round."""
-AT_ONCE = 1_000
+MAX_EDITS_PER_ROUND = 1_000
 """Maximum number of edits to try in one round."""
 
 
@@ -39,7 +39,7 @@ def fixed(source: SourceFile, current: FileFindings, check: Check, wanted: Wante
     """Return a file with all safe edits applied. `check` returns the findings of a file, and `wanted` those to fix."""
     done, first = 0, current
     for _ in range(ROUNDS):
-        tried = edits(current.documents, wanted(current))[:AT_ONCE] if current.documents else []
+        tried = edits(current.documents, wanted(current))[:MAX_EDITS_PER_ROUND] if current.documents else []
         accepted = tested(source, current, check, tried)
         if not accepted:
             break

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from ..control import Control
-from ..files import LIMIT, STDIN, Failure, SourceFile, reason
+from ..files import MAX_FILE_BYTES, STDIN, Failure, SourceFile, reason
 from ..findings.finding import FileFindings
 from . import Check, fixed
 
@@ -59,7 +59,7 @@ def _write(path: str, before: str, after: str) -> Failure | None:
     from ...files import writing
 
     try:
-        data = regular_files.read(path, LIMIT)
+        data = regular_files.read(path, MAX_FILE_BYTES)
         mark = _mark(data)
         if data != mark + before.encode():
             return Failure(path, None, None, "expected the file not to change while it is fixed; run again")

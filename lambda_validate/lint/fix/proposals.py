@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..documents.places import SourceText
 from ..files import SourceFile
 from ..findings.finding import FileFindings, Finding, Fixes, Replacement
-from . import AT_ONCE, Check, tested
+from . import MAX_EDITS_PER_ROUND, Check, tested
 from .edits import Edit, edits
 
 QUOTES = ("'", '"')
@@ -21,7 +21,7 @@ def proposed(source: SourceFile, current: FileFindings, check: Check, wanted: Se
     """
     if not current.documents or not wanted:
         return {}
-    tried = edits(current.documents, wanted)[:AT_ONCE]
+    tried = edits(current.documents, wanted)[:MAX_EDITS_PER_ROUND]
     lines = current.documents[0].text
     safe = tested(source._replace(text=lines.text), current, check, tried)
     return {finding: _replacements(edit, lines) for edit in safe for finding in edit.findings}

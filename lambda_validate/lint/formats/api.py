@@ -26,7 +26,7 @@ from ... import catalog
 from ...base.spelling import nearest
 from ...catalog import Edition
 from ..documents.places import Document, Path
-from ..findings.lint_rules import OWN, SKELETON
+from ..findings.lint_rules import LINT_RULES, SKELETON
 from ..findings.resource import LINTED, SETTINGS, FormatFinding, Resource
 from ..unresolved.parts import Budget, Unknown, engines, filled, plain
 from . import Markers
@@ -171,7 +171,7 @@ def _resource(shape: PayloadShape, payload: Any, path: Path, edition: Edition) -
     """
     if shape.direction != "response" and is_skeleton(payload):
         help = "Fill in FunctionName and the other members that you need, and remove the rest."
-        finding = FormatFinding(SKELETON, "error", path, OWN[SKELETON].statement, help)
+        finding = FormatFinding(SKELETON, "error", path, LINT_RULES[SKELETON].statement, help)
         return Resource(shape.operation, "request", Unknown(), path, owner=path, extra=(finding,))
     if shape.direction != SETTINGS:
         return Resource(shape.operation, shape.direction, payload, path, owner=path)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..findings.finding import Finding, Outcome
 
-LISTED = 1_000
+MAX_LISTED_FINDINGS = 1_000
 """Maximum number of findings for each file in a report."""
 
 
@@ -28,15 +28,18 @@ class Listed(NamedTuple):
 
 
 def listed(outcome: Outcome) -> Iterator[Listed]:
-    """Yield the findings to list for each file. If there are more than `LISTED`, warnings are left out first."""
+    """Yield the findings to list for each file.
+
+    If a file has more than `MAX_LISTED_FINDINGS`, its warnings are left out first.
+    """
     for file, group in groupby(outcome.findings, key=lambda finding: finding.file):
         found = list(group)
-        yield Listed(file, tuple(found if len(found) <= LISTED else _chosen(found)), len(found))
+        yield Listed(file, tuple(found if len(found) <= MAX_LISTED_FINDINGS else _chosen(found)), len(found))
 
 
 def _chosen(found: list[Finding]) -> Iterator[Finding]:
     errors_first = sorted(range(len(found)), key=lambda index: found[index].severity != "error")
-    return (found[index] for index in sorted(islice(errors_first, LISTED)))
+    return (found[index] for index in sorted(islice(errors_first, MAX_LISTED_FINDINGS)))
 
 
 def left_out(outcome: Outcome) -> list[Listed]:

@@ -27,7 +27,7 @@ ROOT = "SRCROOT"
 FINGERPRINT = "lambdaValidate/v1"
 JUSTIFIED = {"inSource": "The file says to ignore the finding.", "external": "The baseline has the finding."}
 """The reason why a finding is suppressed, by the kind of suppression."""
-LARGEST = 5_000
+MAX_SUPPRESSED_RESULTS = 5_000
 """Maximum number of suppressed findings in a report. Code scanning reads 25,000 results of a run, and shows 5,000."""
 
 
@@ -89,7 +89,9 @@ def _with_suppressed(outcome: Outcome) -> list[tuple[Finding, str]]:
     Suppressed findings are listed too. Otherwise code scanning would consider them fixed, and later open them again.
     """
     reported = [(finding, "") for file in listed(outcome) for finding in file.findings]
-    suppressed = [(suppression.finding, suppression.kind) for suppression in outcome.suppressed[:LARGEST]]
+    suppressed = [
+        (suppression.finding, suppression.kind) for suppression in outcome.suppressed[:MAX_SUPPRESSED_RESULTS]
+    ]
     return sorted([*reported, *suppressed], key=lambda pair: (pair[0].file, pair[0].line or 0, pair[0].column or 0))
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from ..documents.places import Path, Range, Tagged
 
-DEPTH = 60
+MAX_VALUE_DEPTH = 60
 """Maximum depth of nesting. Values that are nested deeper become unknown."""
 PARTS = 2_000
 """Maximum number of values in one payload, since aliases can make a short file expand without bounds."""
@@ -180,7 +180,7 @@ def filled(value: Any, budget: Budget, text: Fill, special: Special = untagged, 
     By default, `special` replaces `Tagged` values. Parts nested too deeply become unknown, and so do all parts after
     the budget is used up.
     """
-    if depth > DEPTH or not budget.take():
+    if depth > MAX_VALUE_DEPTH or not budget.take():
         return Unknown()
     if isinstance(value, str):
         return text(value)

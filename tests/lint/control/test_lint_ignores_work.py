@@ -98,7 +98,7 @@ def test_matching_directives_are_found_without_trying_all_names(monkeypatch: pyt
 def test_directives_in_a_long_scalar_are_found_in_linear_work() -> None:
     counted = []
     for size in (200, 400):
-        document = lint_text(HEAD + f"Extra: '{f'x # {directives.MARK} ' * size}'\n").documents[0]
+        document = lint_text(HEAD + f"Extra: '{f'x # {directives.DIRECTIVE_MARK} ' * size}'\n").documents[0]
         scalars = directives.Scalars([document])
         assert directives.directives([document], scalars) == []
         counted.append(calls(lambda: directives.directives([document], scalars)))  # noqa: B023  # called at once

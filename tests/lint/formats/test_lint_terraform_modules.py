@@ -79,7 +79,7 @@ def test_values_beyond_a_limit_are_unknown(limit: str, value: int, tmp_path: Pat
 
 
 def test_uncached_results_are_recomputed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(beside, "HELD", 0)
+    monkeypatch.setattr(beside, "MAX_CACHED_CHARACTERS", 0)
     call = 'module "b" {\n  source = "../b"\n}\noutput "size" {\n  value = module.b.size\n}\n'
     output = 'output "size" {\n  value = local.size\n}\n'
     write(tmp_path, {"a/a.tf": call, "a/main.tf": mapping("it", QUEUE, "module.b.size"), "b/b.tf": LOCALS + output})

@@ -144,7 +144,7 @@ def test_metrics_count_violations_by_rule() -> None:
 @pytest.fixture
 def outcome(monkeypatch: pytest.MonkeyPatch) -> Outcome:
     """Return the findings of a file with seven warnings, followed by two errors. Five of the findings are listed."""
-    monkeypatch.setattr(listing, "LISTED", 5)
+    monkeypatch.setattr(listing, "MAX_LISTED_FINDINGS", 5)
     filters = ",\n".join(['{"Pattern": "{"}'] * 6)
     head = f'{{"EventSourceArn": "{QUEUE}",\n"FilterCriteria": {{"Filters": [\n{filters}]}}'
     text = f'{head},\n"BatchSize": 0,\n"Unknown": 1}}'

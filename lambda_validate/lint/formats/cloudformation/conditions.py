@@ -15,7 +15,7 @@ from math import prod
 from typing import Any
 
 from ...findings.resource import Picks, Resource
-from ...unresolved.parts import DEPTH, PARTS
+from ...unresolved.parts import MAX_VALUE_DEPTH, PARTS
 from .intrinsics import Template, function
 
 COMBINATIONS = 4096
@@ -76,7 +76,7 @@ class Conditions:
         """
         found = function(value, ())
         self.budget -= 1
-        if found is None or self.budget < 0 or depth > DEPTH:
+        if found is None or self.budget < 0 or depth > MAX_VALUE_DEPTH:
             return self._fact(id(value), used)
         name, argument, _ = found
         items = argument if isinstance(argument, list) else [argument]
@@ -249,10 +249,10 @@ def _literal(value: Any) -> str | None:
 def _frozen(value: Any, depth: int = 0) -> Any:
     """Return an expression in a form to compare: `!Ref x` and `{"Ref": "x"}` give equal results."""
     found = function(value, ())
-    if depth > DEPTH:
+    if depth > MAX_VALUE_DEPTH:
         return id(value)
     if found:
         return (found[0], _frozen(found[1], depth + 1))
     if isinstance(value, list):
-        return [_frozen(item, depth + 1) for item in value[:DEPTH]]
+        return [_frozen(item, depth + 1) for item in value[:MAX_VALUE_DEPTH]]
     return _literal(value) if not isinstance(value, dict) else sorted(value)

@@ -19,7 +19,7 @@ from typing import Any
 from ...documents.places import Document, Path, Tagged
 from ...findings.lint_rules import BRANCHES, REFERENCE
 from ...findings.resource import FormatFinding, Picks
-from ...unresolved.parts import ABSENT, DEPTH, FILLED, PARTS, Choice, Option, Partial, Unknown, engines
+from ...unresolved.parts import ABSENT, FILLED, MAX_VALUE_DEPTH, PARTS, Choice, Option, Partial, Unknown, engines
 from .targets import PSEUDO, joined, referenced
 
 SERVICES = ("ssm", "ssm-secure", "secretsmanager")
@@ -112,7 +112,7 @@ class Template:
         """
         self.spent = self.spent + 1 if depth else 1
         self.budget -= 1
-        if self.budget < 0 or self.spent > PARTS or depth > DEPTH:
+        if self.budget < 0 or self.spent > PARTS or depth > MAX_VALUE_DEPTH:
             return Unknown()
         found = function(value, path)
         if found is not None:
@@ -171,7 +171,7 @@ class Template:
         """
         self.budget -= 1
         found = function(value, path)
-        if found is not None and self.budget > 0 and depth < DEPTH:
+        if found is not None and self.budget > 0 and depth < MAX_VALUE_DEPTH:
             name, argument, place = found
             if name == "Fn::If" and self._are_branches(argument, place):
                 key: Hashable = condition(argument[0]) if isinstance(argument[0], str) else place
@@ -300,10 +300,10 @@ class Template:
             return Unknown()
         parts: list[Any] = []
         self.joins += 1
-        for index, item in enumerate(items[:DEPTH]):
+        for index, item in enumerate(items[:MAX_VALUE_DEPTH]):
             parts += [delimiter] * bool(index) + [self.value(item, (*path, 1, index), depth)]
         self.joins -= 1
-        if len(items) > DEPTH:
+        if len(items) > MAX_VALUE_DEPTH:
             parts.append(None)
         parts = before_braces(parts)
         return joined(parts) if not all(isinstance(part, str) for part in parts) else "".join(parts)

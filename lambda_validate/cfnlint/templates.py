@@ -13,7 +13,7 @@ from ..lint import session
 from ..lint.documents.places import Document, Path, Span
 from ..lint.files import STDIN, Signs, SourceFile, load
 from ..lint.files.beside import Folders
-from ..lint.findings.finding import FileFindings, Finding
+from ..lint.findings.finding import FileFindings, LintFinding
 from ..lint.formats import marked
 from ..lint.runner import file_findings
 from ..settings import attribute, fill
@@ -36,7 +36,7 @@ class PlacedFinding(NamedTuple):
     Lines and columns count from 0, as in cfn-lint. `span` is None if the position is unknown.
     """
 
-    finding: Finding
+    finding: LintFinding
     path: Path
     span: Span | None
 
@@ -91,7 +91,7 @@ def _source(template: Any, name: str | None, project: session.Project) -> Source
     return source._replace(beside=Folders().of(name)) if isinstance(source, SourceFile) else None
 
 
-def _located(finding: Finding, document: Document, has_places: bool) -> PlacedFinding:
+def _located(finding: LintFinding, document: Document, has_places: bool) -> PlacedFinding:
     if finding.line is None or finding.column is None or finding.end_line is None or finding.end_column is None:
         return PlacedFinding(finding, _owner(finding), None)
     point = finding.line, finding.column
@@ -101,7 +101,7 @@ def _located(finding: Finding, document: Document, has_places: bool) -> PlacedFi
     return PlacedFinding(finding, path, span if has_places else None)
 
 
-def _owner(finding: Finding) -> Path:
+def _owner(finding: LintFinding) -> Path:
     """Return the path of a finding's resource in the template, such as `("Resources", "Mapping")`."""
     steps = finding.owner.split("/")[1:3]
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in steps)

@@ -16,7 +16,7 @@ from .meanings import Meaning, meanings
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from ..lint.findings.finding import Outcome
+    from ..lint.findings.finding import LintOutcome
     from ..validator.rule_pages import RulePage
     from ..validator.rules import Rule
 
@@ -79,7 +79,7 @@ def payload(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResu
     return _reported(outcome, arguments, colour)
 
 
-def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> CommandResult:
+def _reported(outcome: LintOutcome, arguments: Namespace, colour: bool) -> CommandResult:
     from ..lint.reporters import REPORTERS, STATISTICS, summary
 
     notes = [f"{_where(failure)}: {printable(failure.message)}" for failure in outcome.failures]

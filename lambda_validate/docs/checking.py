@@ -17,7 +17,7 @@ from ..lint.control import Control
 from ..lint.documents.places import Document, ParseFailure, SourceText, Tagged
 from ..lint.files import SURE, SourceFile
 from ..lint.findings.checker import check
-from ..lint.findings.finding import FileFindings, Finding, by_place, offsets
+from ..lint.findings.finding import FileFindings, LintFinding, by_place, offsets
 from ..lint.findings.resource import Resource
 from ..lint.fix import fixed
 from ..lint.fix.edits import Edit, edits
@@ -96,7 +96,7 @@ class Checking:
             return SourceFile(NAME, text, SURE), lambda source: self._payload(source, kind)
         return SourceFile(NAME, text, marked(text.encode(), self.validator.edition)), self._found
 
-    def _reported(self, outcome: FileFindings) -> list[Finding]:
+    def _reported(self, outcome: FileFindings) -> list[LintFinding]:
         return Control(self.validator).preview(NAME, outcome)
 
     def _found(self, source: SourceFile) -> FileFindings | ParseFailure | None:
@@ -131,7 +131,7 @@ class Checking:
         resource = Resource(kind.operation, kind.direction, _value(documents[0]))
         return FileFindings(documents, sorted(check(NAME, documents[0], resource, self.validator), key=by_place))
 
-    def _row(self, finding: Finding, text: SourceText, edit: Edit | None) -> dict[str, Any]:
+    def _row(self, finding: LintFinding, text: SourceText, edit: Edit | None) -> dict[str, Any]:
         start, end = offsets(finding, text)
         return {
             "start": start,

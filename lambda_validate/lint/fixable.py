@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .control import Control
     from .files import SourceFile
-    from .findings.finding import FileFindings, Finding
+    from .findings.finding import FileFindings, LintFinding
     from .fix import Check
 
 HELPS = ("Write ", "Remove the white space at the end.")
 """The beginnings of the help of findings that `--fix` may remove."""
 
 
-def may_be_fixed(finding: Finding) -> bool:
+def may_be_fixed(finding: LintFinding) -> bool:
     """Return whether `--fix` may remove a finding. This is a quick check, so that `fix` is only imported if needed."""
     return finding.rule.endswith(".type") or (finding.help or "").startswith(HELPS)
 

@@ -1,4 +1,4 @@
-"""Lint files or a single payload, and return an `Outcome` with all findings, and all files that cannot be read."""
+"""Lint files or a single payload, and return a `LintOutcome` with all findings, and all files that cannot be read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .files.left_out import LeftOut
 from .files.walk import DEFAULT_WALK, Walk, find
 from .findings.across import FileResources, compared
 from .findings.checker import check
-from .findings.finding import FileFindings, Finding, Outcome, Replacement, RuleFilter, all_rules, by_place, once
+from .findings.finding import FileFindings, LintFinding, LintOutcome, Replacement, RuleFilter, all_rules, by_place, once
 from .findings.resource import Resource
 from .formats import FORMATS, marked
 from .unresolved.parts import plain
@@ -51,11 +51,11 @@ PLAINLY = LintTask()
 NOT_CHECKED = "not checked"
 
 
-def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: LintTask = PLAINLY) -> Outcome:
+def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: LintTask = PLAINLY) -> LintOutcome:
     """Check every payload in some files and folders. The path `-` means standard input."""
-    findings: list[Finding] = []
+    findings: list[LintFinding] = []
     failures: list[Failure] = []
-    fixes: dict[Finding, tuple[Replacement, ...]] = {}
+    fixes: dict[LintFinding, tuple[Replacement, ...]] = {}
     files = checked = 0
     control = task.control or Control(validator)
     folders, left_out = Folders(), LeftOut()
@@ -74,7 +74,7 @@ def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Lin
     failed = tuple(failure for failure in failures if not failure.note)
     rest = left_out.counts(lambda file: _may_hold(file, stdin, validator))
     suppressed = tuple(sorted(control.suppressed, key=lambda suppression: by_place(suppression.finding)))
-    return Outcome(tuple(sorted(findings, key=by_place)), failed, *counts, noted, rest, suppressed, fixes)
+    return LintOutcome(tuple(sorted(findings, key=by_place)), failed, *counts, noted, rest, suppressed, fixes)
 
 
 def _may_hold(file: str, stdin: IO[bytes], validator: Validator) -> bool:
@@ -86,24 +86,24 @@ def _may_hold(file: str, stdin: IO[bytes], validator: Validator) -> bool:
 def check_one(
     file: str, stdin: IO[bytes], validator: Validator, resource: Resource, selection: Selection = EVERYTHING,
     documents: Validator | None = None,
-) -> Outcome:  # fmt: skip
+) -> LintOutcome:  # fmt: skip
     """Check a file that is a single payload, in JSON or YAML. `resource` describes it: its operation and direction."""
     source = load(file, stdin)
     if not isinstance(source, SourceFile):
-        return Outcome(failures=(source,) if source else (), files=1)
+        return LintOutcome(failures=(source,) if source else (), files=1)
     parsed = text.parse(source.text, source.file) if source.text.strip() else ()
     if isinstance(parsed, ParseFailure):
-        return Outcome(failures=(Failure(source.file, *parsed),), files=1)
+        return LintOutcome(failures=(Failure(source.file, *parsed),), files=1)
     if len(parsed) != 1:
         kind = f"expected one {resource.direction} of {resource.operation} in JSON or YAML"
         met = f"but there are {len(parsed)} documents" if parsed else "but there is nothing"
-        return Outcome(failures=(Failure(source.file, None, None, f"{kind}, {met}"),), files=1)
+        return LintOutcome(failures=(Failure(source.file, None, None, f"{kind}, {met}"),), files=1)
     document = parsed[0]
     payload = plain(document.value) if document.tagged else document.value
     subject = resource._replace(payload=payload)
     findings = check(source.file, document, subject, validator, documents, selection.has)
     remaining = once(finding for finding in findings if selection.has(finding.rule))
-    return Outcome(tuple(sorted(remaining, key=by_place)), (), 1, 1, _reading(validator, documents))
+    return LintOutcome(tuple(sorted(remaining, key=by_place)), (), 1, 1, _reading(validator, documents))
 
 
 def _reading(validator: Validator, documents: Validator | None) -> str:
@@ -112,8 +112,8 @@ def _reading(validator: Validator, documents: Validator | None) -> str:
 
 def _checked(
     file: str, stdin: IO[bytes], validator: Validator, control: Control, task: LintTask, folders: Folders,
-    fixes: dict[Finding, tuple[Replacement, ...]],
-) -> list[Finding] | Failure | None:  # fmt: skip
+    fixes: dict[LintFinding, tuple[Replacement, ...]],
+) -> list[LintFinding] | Failure | None:  # fmt: skip
     """Return the findings of a file that are reported, a failure, or None if the file has no payload.
 
     The file is fixed if the task says so. Proposed corrections are added to `fixes`.

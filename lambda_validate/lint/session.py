@@ -17,7 +17,7 @@ from .files import STDIN, STDIN_NAME
 from .files.gitignore import patterns
 from .files.walk import Globs, Walk
 from .findings.differences import from_arguments
-from .findings.finding import Outcome
+from .findings.finding import LintOutcome
 from .fixable import FixableCount
 from .formats import FORMATS
 from .reporters import STATISTICS
@@ -64,7 +64,7 @@ class Ran(NamedTuple):
     the diff that `--diff` prints.
     """
 
-    outcome: Outcome
+    outcome: LintOutcome
     notes: tuple[str, ...] = ()
     text: bytes | None = None
     diff: tuple[str, ...] | None = None
@@ -177,7 +177,7 @@ def _fixer(arguments: Namespace, control: Control) -> Fixer | None:
 
 def _linted(
     paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: LintTask, show: Callable[[str], None] | None
-) -> Outcome:
+) -> LintOutcome:
     if show is None:
         return lint(paths, stdin, validator, task=task)
     progress = ProgressLine(show)
@@ -187,7 +187,7 @@ def _linted(
         progress.clear()
 
 
-def _notes(arguments: Namespace, outcome: Outcome, baseline: Baseline | None, fixer: Fixer | None) -> Iterator[str]:
+def _notes(arguments: Namespace, outcome: LintOutcome, baseline: Baseline | None, fixer: Fixer | None) -> Iterator[str]:
     if not (outcome.checked or outcome.failures or outcome.unfilled) and arguments.output_format != "json":
         yield f"nothing to check was found; lint covers {'; '.join(row.covers for row in FORMATS)}"
     if fixer is not None:
@@ -208,7 +208,7 @@ def _fixable(count: int, total: int) -> Iterator[str]:
         yield f"{count:,} of {total:,} can be fixed with --fix"
 
 
-def _write_baseline(path: str, outcome: Outcome) -> str:
+def _write_baseline(path: str, outcome: LintOutcome) -> str:
     from ..files import writing
     from .control import baseline
 

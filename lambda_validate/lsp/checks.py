@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..lint.documents.places import SourceText
 from ..lint.files import STDIN, Failure, Look, SourceFile, load
 from ..lint.files.beside import TERRAFORM_SIGNS, Folders, from_disk
-from ..lint.findings.finding import FileFindings, Finding, by_place, offsets
+from ..lint.findings.finding import FileFindings, LintFinding, by_place, offsets
 from ..lint.fix import fixed, tested
 from ..lint.fix.edits import edits
 from ..lint.formats import marked
@@ -23,7 +23,7 @@ class Mark(NamedTuple):
 
     start: int
     end: int
-    about: Finding | Failure
+    about: LintFinding | Failure
 
 
 class Checked(NamedTuple):
@@ -85,7 +85,7 @@ class DocumentChecker:
         result = fixed(source, found, self._findings, self._reported(path))
         return text[: len(text) - len(source.text)] + result.source.text
 
-    def _reported(self, path: str) -> Callable[[FileFindings], list[Finding]]:
+    def _reported(self, path: str) -> Callable[[FileFindings], list[LintFinding]]:
         return lambda found: self.project.control.preview(path, found)
 
     def _found(self, path: str, text: str) -> tuple[SourceFile, FileFindings | Failure | None]:
@@ -115,7 +115,7 @@ def _loaded(text: str, look: Look) -> SourceFile | Failure | None:
     return load(STDIN, BytesIO(text.encode("utf-8", "surrogatepass")), look)
 
 
-def _mark(finding: Finding, lines: SourceText, shift: int) -> Mark:
+def _mark(finding: LintFinding, lines: SourceText, shift: int) -> Mark:
     """Return a finding with its offsets in the document. One without a position marks the first character.
 
     They are the offsets in `lines` plus `shift`, the length of a byte-order mark, which `lines` lacks.
@@ -144,7 +144,7 @@ def _moved(before: Checked | None, text: str) -> list[Mark]:
     end, delta = len(before.text) - last, len(text) - len(before.text)
     found = []
     for mark in before.marks:
-        if isinstance(mark.about, Finding) and (mark.end <= first or mark.start >= end):
+        if isinstance(mark.about, LintFinding) and (mark.end <= first or mark.start >= end):
             shift = 0 if mark.end <= first else delta
             found.append(mark._replace(start=mark.start + shift, end=mark.end + shift))
     return found

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from lsprotocol import types
 
 from ..lint.files import Failure
-from ..lint.findings.finding import Finding
+from ..lint.findings.finding import LintFinding
 from ..validator.rule_pages import TITLES, page
 from .checks import Checked, Fix, Mark
 from .positions import Lines
@@ -57,7 +57,7 @@ def span(start: int, end: int, lines: Lines) -> types.Range:
 
 def hover(found: Sequence[Mark], edition: str, lines: Lines) -> types.Hover | None:
     """Return the hover text for findings: the pages of their rules in Markdown; None if there are no findings."""
-    findings = {mark.about.rule: mark.about for mark in found if isinstance(mark.about, Finding)}
+    findings = {mark.about.rule: mark.about for mark in found if isinstance(mark.about, LintFinding)}
     if not findings:
         return None
     content = "\n\n---\n\n".join(_page(finding, edition) for finding in findings.values())
@@ -65,7 +65,7 @@ def hover(found: Sequence[Mark], edition: str, lines: Lines) -> types.Hover | No
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, content), place)
 
 
-def _page(finding: Finding, edition: str) -> str:
+def _page(finding: LintFinding, edition: str) -> str:
     """Return a finding and the page of its rule, in Markdown."""
     parts = [f"**{finding.rule}** ({finding.severity})", *filter(None, (_plain(finding.message), finding.help))]
     found = page(finding.rule, edition)

@@ -9,7 +9,7 @@ import random
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.lint.findings.finding import Outcome
+from lambda_validate.lint.findings.finding import LintOutcome
 from lambda_validate.lint.formats.api import Resource
 from lambda_validate.lint.reporters import REPORTERS
 from lambda_validate.lint.runner import check_one, lint
@@ -48,7 +48,7 @@ VALIDATOR = lv.Validator()
 JUNK = b"{}[]\":,'&*!|>-#%@` \t\r\n\\\0\x1b\x7f\x80\xc3\xff0"
 
 
-def assert_reported(outcome: Outcome) -> None:
+def assert_reported(outcome: LintOutcome) -> None:
     """Assert that every finding and failure can be printed and has a position."""
     for reporter in REPORTERS.values():
         assert "Traceback" not in "".join(reporter(outcome, False))

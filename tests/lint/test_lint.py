@@ -16,7 +16,7 @@ import lambda_validate as lv
 from lambda_validate.lint.control import Control
 from lambda_validate.lint.control.selection import Selection
 from lambda_validate.lint.documents.places import Span
-from lambda_validate.lint.findings.finding import Finding, Outcome
+from lambda_validate.lint.findings.finding import LintFinding, LintOutcome
 from lambda_validate.lint.findings.lint_rules import DUPLICATE, EMPTY, LINT_RULES, QUALIFIER, VISIBILITY
 from lambda_validate.lint.formats import api
 from lambda_validate.lint.runner import LintTask, lint
@@ -27,13 +27,13 @@ GOOD = {"FunctionName": "f", "EventSourceArn": QUEUE}
 Found = Callable[..., list[tuple[str, str | None]]]
 
 
-def outcome(*paths: Path, disable: tuple[str, ...] = (), **options: Any) -> Outcome:
+def outcome(*paths: Path, disable: tuple[str, ...] = (), **options: Any) -> LintOutcome:
     validator = lv.Validator(**options)
     task = LintTask(control=Control(validator, Selection(ignore=disable)))
     return lint(map(str, paths), io.BytesIO(), validator, task)
 
 
-def span(finding: Finding) -> Span | None:
+def span(finding: LintFinding) -> Span | None:
     assert finding.line is None or finding.end_line is not None
     return Span(*finding[1:5]) if finding.line is not None else None  # type: ignore[arg-type]  # none is None
 
@@ -242,7 +242,7 @@ def test_a_list_at_the_root_holds_several_payloads(tmp_path: Path):
 )
 def test_files_without_payloads_are_skipped(name: str, text: str, tmp_path: Path):
     (tmp_path / name).write_text(text)
-    assert outcome(tmp_path) == Outcome(files=1)
+    assert outcome(tmp_path) == LintOutcome(files=1)
 
 
 def test_findings_come_by_file_line_and_column(tmp_path: Path):
@@ -270,7 +270,7 @@ def test_lint_rules_name_their_operations_and_directions(
 
 
 def test_an_empty_outcome_has_default_values():
-    assert Outcome() == ((), (), 0, 0, "documents", 0, 0, (), ({}, False), (), {})
+    assert LintOutcome() == ((), (), 0, 0, "documents", 0, 0, (), ({}, False), (), {})
 
 
 def test_an_outcome_of_another_process_has_the_same_counts(tmp_path: Path):
@@ -287,4 +287,4 @@ def test_valid_payloads_do_not_compute_positions(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr("lambda_validate.lint.documents.json_text.tree", fail)
     (tmp_path / "a.json").write_text(json.dumps(GOOD))
-    assert outcome(tmp_path) == Outcome(files=1, checked=1)
+    assert outcome(tmp_path) == LintOutcome(files=1, checked=1)

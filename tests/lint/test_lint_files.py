@@ -16,14 +16,14 @@ from lambda_validate.cli import main
 from lambda_validate.lint import files
 from lambda_validate.lint.files import Failure
 from lambda_validate.lint.files.walk import find
-from lambda_validate.lint.findings.finding import Outcome
+from lambda_validate.lint.findings.finding import LintOutcome
 from lambda_validate.lint.runner import lint
 
 GOOD = b'{"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders"}'
 BAD = GOOD[:-1] + b', "BatchSize": 11}'
 
 
-def outcome(*paths: Path | str, stdin: bytes = b"") -> Outcome:
+def outcome(*paths: Path | str, stdin: bytes = b"") -> LintOutcome:
     return lint(map(str, paths), io.BytesIO(stdin), lv.Validator())
 
 
@@ -77,7 +77,7 @@ class TestFinding:
         assert len(outcome(tmp_path / "b.json").findings) == 1
 
     def test_an_empty_folder_has_no_findings(self, tmp_path: Path):
-        assert outcome(tmp_path) == Outcome()
+        assert outcome(tmp_path) == LintOutcome()
 
     def test_a_folder_that_cannot_be_listed_is_a_failure(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         def refuse(path: str) -> None:
@@ -123,7 +123,7 @@ class TestFailures:
 
     def test_a_pipe_in_a_folder_is_skipped(self, tmp_path: Path):
         os.mkfifo(tmp_path / "a.json")
-        assert outcome(tmp_path) == Outcome()
+        assert outcome(tmp_path) == LintOutcome()
 
     def test_a_device_is_rejected(self):
         (failure,) = outcome("/dev/zero").failures
@@ -140,7 +140,7 @@ class TestFailures:
         failure = refused(tmp_path / "a.json", mark + GOOD.decode().encode(encoding))
         assert failure.message == f"expected UTF-8 text, but the byte order mark is that of {name}"
         (tmp_path / "b.json").write_bytes(mark + "{}".encode(encoding))
-        assert outcome(tmp_path / "b.json") == Outcome(files=1)
+        assert outcome(tmp_path / "b.json") == LintOutcome(files=1)
 
     def test_invalid_utf_8_is_reported_at_its_position(self, tmp_path: Path):
         failure = refused(tmp_path / "a.json", '{\n "é": "'.encode() + b'\xff", "StartingPosition": 1}')
@@ -154,7 +154,7 @@ class TestFailures:
     @pytest.mark.parametrize("content", [b"", b"\0\1\xff" * 999, b"\xff\xfe", b"FunctionName \xff", b"\xef\xbb\xbf"])
     def test_other_binary_files_are_skipped(self, content: bytes, tmp_path: Path):
         (tmp_path / "a.json").write_bytes(content)
-        assert outcome(tmp_path) == Outcome(files=1)
+        assert outcome(tmp_path) == LintOutcome(files=1)
 
     @pytest.mark.parametrize(
         ("name", "content", "place"),
@@ -179,7 +179,7 @@ class TestSize:
             file.truncate(100_000_000)
         outcomes = []
         calls(lambda: outcomes.append(outcome(tmp_path)), limit=100_000)  # one for each kilobyte
-        assert outcomes == [Outcome(files=1)]
+        assert outcomes == [LintOutcome(files=1)]
 
     @pytest.mark.parametrize("place", [0, files.CHUNK - 5, 50_000_000, 100_000_000 - len(GOOD)])
     def test_a_huge_file_with_a_payload_s_names_is_rejected(self, place: int, tmp_path: Path):

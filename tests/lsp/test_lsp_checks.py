@@ -12,7 +12,7 @@ from support.markdown_cases import of_format
 from test_lsp_projects import projects
 
 from lambda_validate.lint.files import Failure
-from lambda_validate.lint.findings.finding import Finding
+from lambda_validate.lint.findings.finding import LintFinding
 from lambda_validate.lint.runner import LintTask, lint
 from lambda_validate.lsp.checks import Checked, DocumentChecker
 
@@ -40,7 +40,7 @@ def checker(project: Project) -> DocumentChecker:
 
 
 def rules(checked: Checked) -> list[str]:
-    return [each.about.rule if isinstance(each.about, Finding) else each.about.message for each in checked.marks]
+    return [each.about.rule if isinstance(each.about, LintFinding) else each.about.message for each in checked.marks]
 
 
 def pieces(checked: Checked) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..findings.finding import FileFindings, Finding, Suppressed, once
+from ..findings.finding import FileFindings, LintFinding, Suppressed, once
 from .selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Control:
         if self.baseline is not None:
             self.baseline.saw(file)
 
-    def remaining(self, file: str, findings: FileFindings) -> list[Finding]:
+    def remaining(self, file: str, findings: FileFindings) -> list[LintFinding]:
         """Return the findings of a file that are reported, and count the others."""
         found, ignored = self._selected(file, findings)
         remaining = found if self.baseline is None else self.baseline.unknown(found)
@@ -49,7 +49,7 @@ class Control:
             self._list(file, findings, found, remaining)
         return remaining
 
-    def _list(self, file: str, findings: FileFindings, found: list[Finding], remaining: list[Finding]) -> None:
+    def _list(self, file: str, findings: FileFindings, found: list[LintFinding], remaining: list[LintFinding]) -> None:
         """Add to `suppressed` the findings in a file that are not reported, although their rules are selected.
 
         Of the findings of selected rules, `found` are not ignored inline, and `remaining` are reported.
@@ -61,16 +61,16 @@ class Control:
         ignored = [finding for finding in findings.findings if id(finding) not in left]
         self.suppressed += [Suppressed(finding, "inSource") for finding in self._counting(file, ignored)]
 
-    def preview(self, file: str, findings: FileFindings) -> list[Finding]:
+    def preview(self, file: str, findings: FileFindings) -> list[LintFinding]:
         """Return the findings of a file that would be reported. Unlike `remaining`, count nothing."""
         found, _ = self._selected(file, findings)
         return found if self.baseline is None else self.baseline.unknown(found, take=False)
 
-    def _selected(self, file: str, findings: FileFindings) -> tuple[list[Finding], int]:
+    def _selected(self, file: str, findings: FileFindings) -> tuple[list[LintFinding], int]:
         found, ignored = self._unignored(file, findings)
         return self._counting(file, found), ignored
 
-    def _unignored(self, file: str, findings: FileFindings) -> tuple[list[Finding], int]:
+    def _unignored(self, file: str, findings: FileFindings) -> tuple[list[LintFinding], int]:
         """Return the findings that are not ignored inline in the file, and the number of those that are."""
         if not findings.documents or DIRECTIVE_MARK not in findings.documents[0].text.text:
             return findings.findings, 0
@@ -78,7 +78,7 @@ class Control:
 
         return ignores.applied(findings, file, self.validator)
 
-    def _counting(self, file: str, found: list[Finding]) -> list[Finding]:
+    def _counting(self, file: str, found: list[LintFinding]) -> list[LintFinding]:
         """Return the findings whose rules are selected for a file."""
         counts = self.selection.counting(file)
         return once(finding for finding in found if counts(finding.rule))

@@ -16,7 +16,7 @@ from typing import Any
 
 from ...files import regular as regular_files
 from ...settings.files import ConfigError
-from ..findings.finding import Finding
+from ..findings.finding import LintFinding
 
 VERSION = 1
 MAX_BASELINE_BYTES = 100_000_000
@@ -26,7 +26,7 @@ Entry = tuple[str, str, str]
 """An entry of a baseline: file, rule and fingerprint."""
 
 
-def fingerprint(finding: Finding, file: str) -> str:
+def fingerprint(finding: LintFinding, file: str) -> str:
     """Return a hash that identifies a finding, and does not change when its lines move.
 
     `file` is the path of its file as `shown_path` returns it.
@@ -35,7 +35,7 @@ def fingerprint(finding: Finding, file: str) -> str:
     return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-def entry(finding: Finding, folder: str) -> Entry:
+def entry(finding: LintFinding, folder: str) -> Entry:
     """Return the entry of a baseline for a finding: file, rule and fingerprint. `folder` is that of the baseline."""
     file = shown_path(finding.file, folder)
     return file, finding.rule, fingerprint(finding, file)
@@ -58,7 +58,7 @@ class Baseline:
         self.files = {known[0] for known in self.left}
         self.seen: set[str] = set()
 
-    def unknown(self, findings: Iterable[Finding], take: bool = True) -> list[Finding]:
+    def unknown(self, findings: Iterable[LintFinding], take: bool = True) -> list[LintFinding]:
         """Return the findings that are not in the baseline. With `take`, matching entries are removed from `left`."""
         entries = [(entry(finding, self.folder), finding) for finding in findings]
         left = self.left if take else Counter({known: self.left[known] for known, _ in entries if known in self.left})
@@ -106,7 +106,7 @@ def _entry(finding: Any) -> Entry:
     return found
 
 
-def written(path: str, findings: Iterable[Finding]) -> str:
+def written(path: str, findings: Iterable[LintFinding]) -> str:
     """Return the content of the baseline file at a path, with an entry for each finding."""
     folder = os.path.dirname(os.path.abspath(path))
     entries = sorted(entry(finding, folder) for finding in findings)

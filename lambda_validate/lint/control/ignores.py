@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...base.grouping import grouped
 from ...validator import Validator
 from ..documents.places import Document, Range
-from ..findings.finding import FileFindings, Finding
+from ..findings.finding import FileFindings, LintFinding
 from ..findings.lint_rules import IGNORING, LINT_RULES, UNKNOWN, UNUSED
 from .directives import Directive, Scalars, directives
 from .selection import is_name, linted, meaning, unknown
@@ -74,7 +74,7 @@ class _Entries:
     # Testing each inline ignore would be slow. Instead, compute everything that would ignore the finding: each name of
     # its rule (`batch-size.sqs`, `batch-size`) for the whole file, for the line of the finding, and for the ranges
     # around it. Then intersect these with what the inline ignores in the file ignore.
-    def cover(self, finding: Finding, document: Document, scalars: Scalars) -> bool:
+    def cover(self, finding: LintFinding, document: Document, scalars: Scalars) -> bool:
         """Return whether a finding is ignored. The inline ignores that apply to it are marked as used."""
         offsets: tuple[int, ...] = ()
         if finding.line is not None and finding.column is not None:
@@ -101,7 +101,7 @@ HINTS = 20
 """Maximum number of unknown names in a file for which the nearest rule is searched, since this takes milliseconds."""
 
 
-def applied(findings: FileFindings, file: str, validator: Validator) -> tuple[list[Finding], int]:
+def applied(findings: FileFindings, file: str, validator: Validator) -> tuple[list[LintFinding], int]:
     """Return the findings of a file that are not ignored inline, and the number of those that are.
 
     Findings about the inline ignores themselves are added.
@@ -118,7 +118,7 @@ def applied(findings: FileFindings, file: str, validator: Validator) -> tuple[li
             span = documents[0].text.span(*place)
             excerpt = documents[0].text.excerpt(span)
             remaining.append(
-                Finding(file, *span, rule, severity, "", "", "", message, str(IGNORING), help, None, excerpt)
+                LintFinding(file, *span, rule, severity, "", "", "", message, str(IGNORING), help, None, excerpt)
             )
     return remaining, ignored
 

@@ -6,6 +6,6 @@
     finding        the classes of the results
 
 Input: a `Resource`, such as the request CreateEventSourceMapping in a template, with the path of each member in the
-document. Output: a `Finding` for each violation, with line, column, message and help. The names in a message are those
-of the format: `batch_size` in Terraform.
+document. Output: a `LintFinding` for each violation, with line, column, message and help. The names in a message are
+those of the format: `batch_size` in Terraform.
 """

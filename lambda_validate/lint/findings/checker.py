@@ -15,7 +15,7 @@ from ..documents.places import Document, Path, Span
 from ..unresolved.possibilities import PlacedViolation, placed_violations
 from .conversion import converted
 from .differences import sentence
-from .finding import Finding, RuleFilter, all_rules
+from .finding import LintFinding, RuleFilter, all_rules
 from .lint_rules import DUPLICATE, EMPTY, LINT_RULES
 from .resource import SETTINGS, FormatFinding, Resource, place
 
@@ -42,11 +42,11 @@ class _Subject(NamedTuple):
     def finding(
         self, pointer: str, span: Span | None, rule: str, severity: Severity, message: str, source: Source,
         help: str | None,
-    ) -> Finding:  # fmt: skip
+    ) -> LintFinding:  # fmt: skip
         """Return a finding at a span of the file. `pointer` is the JSON pointer to its member in the payload."""
         line, column, end_line, end_column = span or NO_SPAN
         excerpt = self.document.text.excerpt(span) if span else None
-        return Finding(
+        return LintFinding(
             self.file, line, column, end_line, end_column, rule, severity, self.resource.operation,
             self.resource.direction, pointer, message, str(source), help, source.url, excerpt, self.owner,
         )  # fmt: skip
@@ -59,7 +59,7 @@ def check(
     validator: Validator,
     documents: Validator | None = None,
     counts: RuleFilter = all_rules,
-) -> list[Finding]:
+) -> list[LintFinding]:
     """Return all findings of a resource, sorted by line.
 
     `documents` is the validator for the edition `documents`, if editions are compared. What only this edition refuses
@@ -82,8 +82,8 @@ def check(
 
 
 def _differences(
-    parts: Iterable[_Subject], documents: Validator, today: Validator, found: Iterable[Finding], counts: RuleFilter
-) -> list[Finding]:
+    parts: Iterable[_Subject], documents: Validator, today: Validator, found: Iterable[LintFinding], counts: RuleFilter
+) -> list[LintFinding]:
     """Return warnings for what the edition `documents` refuses but today's API accepts.
 
     `found` are the findings by today's API. A warning is left out if one of these has the same rule or the same place.
@@ -92,7 +92,7 @@ def _differences(
     rules = {known.rule for known in found}
     places = {known.pointer for known in found}
     members = {known.rule.partition(".")[0] for known in found if known.severity == "error"}
-    differences: dict[str, list[Finding]] = {}
+    differences: dict[str, list[LintFinding]] = {}
     for part in parts:
         for placed in _violations(part, documents, counts):
             path, constraint, _ = placed.violation
@@ -158,7 +158,7 @@ def _distinct(found: list[PlacedViolation], resource: Resource, counts: RuleFilt
     return [violation for violation in found if id(violation) not in left_out]
 
 
-def _finding(subject: _Subject, validator: Validator, placed: PlacedViolation) -> Finding:
+def _finding(subject: _Subject, validator: Validator, placed: PlacedViolation) -> LintFinding:
     document, resource = subject.document, subject.resource
     here, constraint, _ = placed.violation
     message, position, help = placed.violation.explanation
@@ -233,7 +233,7 @@ def _forbidden(violations: Iterable[tuple[_Subject, PlacedViolation]]) -> frozen
     )
 
 
-def _extra(subject: _Subject, validator: Validator, forbidden: frozenset[Path]) -> Iterator[Finding]:
+def _extra(subject: _Subject, validator: Validator, forbidden: frozenset[Path]) -> Iterator[LintFinding]:
     """Yield the findings about the format of the file, such as misspelt names.
 
     Those inside members that must not be there are left out. `forbidden` has the document paths of such members.
@@ -277,7 +277,7 @@ def _source_of(finding: FormatFinding) -> Source:
     )
 
 
-def _duplicates(subject: _Subject, validator: Validator) -> Iterator[Finding]:
+def _duplicates(subject: _Subject, validator: Validator) -> Iterator[LintFinding]:
     """Yield findings for duplicate names inside a resource, and for duplicates of the names that lead to it."""
     document, path = subject.document, subject.resource.path
     severity = validator.severity(DUPLICATE, "warning" if subject.resource.format in TEMPLATES else "error")

@@ -1,4 +1,4 @@
-"""The results of linting: a `Finding`, the `FileFindings` of a file, and the `Outcome` of a run."""
+"""The results of linting: a `LintFinding`, the `FileFindings` of a file, and the `LintOutcome` of a run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def all_rules(rule: str) -> bool:
     return True
 
 
-class Finding(NamedTuple):
+class LintFinding(NamedTuple):
     """One violation in a file. Lines and columns are None if they are unknown.
 
     `pointer` is the JSON pointer to the member in the payload, and `owner` the one to the resource in its document.
@@ -53,13 +53,13 @@ class FileFindings(NamedTuple):
     """The documents of a file, and all findings in them."""
 
     documents: tuple[Document, ...]
-    findings: list[Finding]
+    findings: list[LintFinding]
 
 
 class Suppressed(NamedTuple):
     """A finding that is not reported: the file ignores it (`inSource`), or it is in the baseline (`external`)."""
 
-    finding: Finding
+    finding: LintFinding
     kind: Literal["inSource", "external"]
 
 
@@ -70,11 +70,11 @@ class Replacement(NamedTuple):
     text: str = ""
 
 
-Fixes = Mapping[Finding, tuple[Replacement, ...]]
+Fixes = Mapping[LintFinding, tuple[Replacement, ...]]
 NO_FIXES: Fixes = MappingProxyType({})
 
 
-class Outcome(NamedTuple):
+class LintOutcome(NamedTuple):
     """The result of linting, with findings sorted by file and line.
 
     `failures` are files that cannot be read or parsed. `files` is the number of files that were read, and `checked` the
@@ -85,7 +85,7 @@ class Outcome(NamedTuple):
     them.
     """
 
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[LintFinding, ...] = ()
     failures: tuple[Failure, ...] = ()
     files: int = 0
     checked: int = 0
@@ -102,12 +102,12 @@ class Outcome(NamedTuple):
         return sum(finding.severity == severity for finding in self.findings)
 
 
-def by_place(finding: Finding) -> tuple[str, int, int, str]:
+def by_place(finding: LintFinding) -> tuple[str, int, int, str]:
     """Return the key by which findings are sorted: file, line, column and rule."""
     return finding.file, finding.line or 0, finding.column or 0, finding.rule
 
 
-def offsets(finding: Finding, text: SourceText) -> tuple[int, int]:
+def offsets(finding: LintFinding, text: SourceText) -> tuple[int, int]:
     """Return the offsets where the characters that a finding marks begin and end, at least one character.
 
     A finding without a position marks the first character.
@@ -119,6 +119,6 @@ def offsets(finding: Finding, text: SourceText) -> tuple[int, int]:
     return start, max(end, start + 1)
 
 
-def once(findings: Iterable[Finding]) -> list[Finding]:
+def once(findings: Iterable[LintFinding]) -> list[LintFinding]:
     """Return findings. Of differences between editions by one rule in one resource, only the first is returned."""
     return [*firsts((finding.group or number, finding) for number, finding in enumerate(findings)).values()]

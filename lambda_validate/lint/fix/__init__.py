@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..documents.places import Document, Tagged
 from ..files import Failure, SourceFile
-from ..findings.finding import FileFindings, Finding
+from ..findings.finding import FileFindings, LintFinding
 from .edits import Edit, edits
 
 ROUNDS = 20
@@ -23,7 +23,7 @@ MAX_EDITS_PER_ROUND = 1_000
 
 
 Check = Callable[[SourceFile], "FileFindings | Failure | None"]
-Wanted = Callable[[FileFindings], Sequence[Finding]]
+Wanted = Callable[[FileFindings], Sequence[LintFinding]]
 
 
 class FixResult(NamedTuple):
@@ -50,7 +50,7 @@ def fixed(source: SourceFile, current: FileFindings, check: Check, wanted: Wante
     return FixResult(source, current, done, _gone(wanted(first), current) if done else 0)
 
 
-def _gone(before: Sequence[Finding], after: FileFindings) -> int:
+def _gone(before: Sequence[LintFinding], after: FileFindings) -> int:
     """Return how many of the findings `before` no longer exist."""
     left = {_key(finding) for finding in after.findings}
     return sum(_key(finding) not in left for finding in before)
@@ -107,7 +107,7 @@ def edited(text: str, accepted: Sequence[Edit]) -> str:
     return "".join((*parts, text[place:]))
 
 
-def _key(finding: Finding) -> tuple[str, ...]:
+def _key(finding: LintFinding) -> tuple[str, ...]:
     return finding.rule, finding.operation, finding.direction, finding.owner, finding.pointer
 
 

@@ -18,7 +18,7 @@ from ...base.grouping import grouped
 from ...base.spelling import folded
 from ..control.directives import Scalars
 from ..documents.places import Document, PlacedNode, Range
-from ..findings.finding import Finding
+from ..findings.finding import LintFinding
 from ..findings.lint_rules import SPELLING
 
 NAMING = ("member.unknown", SPELLING)
@@ -44,10 +44,10 @@ class Edit(NamedTuple):
     start: int
     end: int
     text: str
-    findings: tuple[Finding, ...]
+    findings: tuple[LintFinding, ...]
 
 
-def edits(documents: Sequence[Document], findings: Sequence[Finding]) -> list[Edit]:
+def edits(documents: Sequence[Document], findings: Sequence[LintFinding]) -> list[Edit]:
     """Return the edits to try for the findings of a text, sorted by position. They do not overlap."""
     scalars = Scalars(documents)
     shared = [span for document in documents if document.may_alias for span in _aliased(document.tree.root)]
@@ -90,7 +90,7 @@ def _aliased(root: PlacedNode) -> Iterator[Range]:
     yield from seen
 
 
-def _wanted(document: Document, scalars: Scalars, finding: Finding) -> Iterator[Edit]:
+def _wanted(document: Document, scalars: Scalars, finding: LintFinding) -> Iterator[Edit]:
     if finding.line is None or finding.column is None or finding.end_line is None or finding.end_column is None:
         return
     text = document.text.text
@@ -115,7 +115,7 @@ def _has_anchor(text: str, start: int) -> bool:
     return text.find("&", first, start) >= 0 and ANCHOR.search(text, first, start) is not None
 
 
-def _renamed(text: str, start: int, end: int, finding: Finding) -> Iterator[Edit]:
+def _renamed(text: str, start: int, end: int, finding: LintFinding) -> Iterator[Edit]:
     meant = WRITE.match(finding.help or "")
     name = text[start:end]
     quote = name[:1] if name[:1] in ("'", '"') and name[:1] == name[-1:] else ""
@@ -139,7 +139,7 @@ def _is_one_letter_off(one: str, other: str) -> bool:
     return swapped or left[1:] == right[1:] or left == right[1:] or left[1:] == right
 
 
-def _respelt(text: str, start: int, end: int, finding: Finding) -> Iterator[Edit]:
+def _respelt(text: str, start: int, end: int, finding: LintFinding) -> Iterator[Edit]:
     """Yield the edit that corrects the letter case of a value of an enumeration."""
     meant = CHOICE.match(finding.help or "")
     quote = text[start] if text[start : start + 1] in ("'", '"') and text[end - 1] == text[start] else ""
@@ -148,7 +148,7 @@ def _respelt(text: str, start: int, end: int, finding: Finding) -> Iterator[Edit
         yield Edit(start, end, f"{quote}{meant[1]}{quote}", (finding,))
 
 
-def _trimmed(text: str, start: int, end: int, finding: Finding) -> Iterator[Edit]:
+def _trimmed(text: str, start: int, end: int, finding: LintFinding) -> Iterator[Edit]:
     scalar = text[start:end]
     if CLIPPED.match(text, start, end):
         yield Edit(start, start + 1, f"{text[start]}-", (finding,))

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from ..documents.places import SourceText
 from ..files import SourceFile
-from ..findings.finding import FileFindings, Finding, Fixes, Replacement
+from ..findings.finding import FileFindings, Fixes, LintFinding, Replacement
 from . import MAX_EDITS_PER_ROUND, Check, tested
 from .edits import Edit, edits
 
 QUOTES = ("'", '"')
 
 
-def proposed(source: SourceFile, current: FileFindings, check: Check, wanted: Sequence[Finding]) -> Fixes:
+def proposed(source: SourceFile, current: FileFindings, check: Check, wanted: Sequence[LintFinding]) -> Fixes:
     """Return the corrections, by finding, that the first round of `--fix` would make.
 
     `wanted` are the findings to correct. `current` has the findings and the present text of the file, which `--fix` may

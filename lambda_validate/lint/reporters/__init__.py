@@ -1,4 +1,4 @@
-"""Write findings in an output format. `REPORTERS` has the function of each format. Input: an `Outcome`. Output: lines.
+"""Write findings in an output format, as lines. `REPORTERS` has the function of each format for a `LintOutcome`.
 
 For example, `concise` yields `template.yaml:7:18: error batch-size.minimum BatchSize must be at least 1.` Control
 characters in strings from files are escaped.
@@ -16,18 +16,18 @@ from ...base.terminal import printable, width
 from ..documents.places import Excerpt
 from ..files import Failure
 from ..files.left_out import Counts
-from ..findings.finding import Finding, Outcome
+from ..findings.finding import LintFinding, LintOutcome
 from .listing import left_out, listed
 
-Reporter = Callable[[Outcome, bool], Iterator[str]]
+Reporter = Callable[[LintOutcome, bool], Iterator[str]]
 
 RED, YELLOW, BLUE, BOLD, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m", "\x1b[0m"
 COLOURS: Mapping[str, str] = {"error": RED, "warning": YELLOW}
-FIELDS = Finding._fields[: Finding._fields.index("excerpt")]
+FIELDS = LintFinding._fields[: LintFinding._fields.index("excerpt")]
 """The fields of a finding that the JSON report contains: all before `excerpt`."""
 
 
-def full(outcome: Outcome, colour: bool) -> Iterator[str]:
+def full(outcome: LintOutcome, colour: bool) -> Iterator[str]:
     """Yield several lines for each finding: position and message, the marked line of the file, the help, the source."""
     paint = _painter(colour)
     for file in listed(outcome):
@@ -37,7 +37,7 @@ def full(outcome: Outcome, colour: bool) -> Iterator[str]:
             yield from (f"{paint(printable(file.file), BOLD)}: {file.more}", "")
 
 
-def _in_full(finding: Finding, paint: Callable[[str, str], str]) -> Iterator[str]:
+def _in_full(finding: LintFinding, paint: Callable[[str, str], str]) -> Iterator[str]:
     severity = paint(finding.severity, COLOURS[finding.severity])
     yield f"{paint(_where(finding), BOLD)}: {severity}: {printable(finding.message)} [{finding.rule}]"
     if finding.excerpt is not None:
@@ -50,7 +50,7 @@ def _in_full(finding: Finding, paint: Callable[[str, str], str]) -> Iterator[str
     yield ""
 
 
-def concise(outcome: Outcome, colour: bool) -> Iterator[str]:
+def concise(outcome: LintOutcome, colour: bool) -> Iterator[str]:
     """Yield one line for each finding: position, severity, rule and message."""
     paint = _painter(colour)
     for file in listed(outcome):
@@ -61,7 +61,7 @@ def concise(outcome: Outcome, colour: bool) -> Iterator[str]:
             yield f"{printable(file.file)}: {file.more}"
 
 
-def as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
+def as_json(outcome: LintOutcome, colour: bool) -> Iterator[str]:
     """Yield a JSON object with a summary, the findings, and the files that cannot be read."""
     import json
 
@@ -71,13 +71,13 @@ def as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
     yield json.dumps({"summary": _summed(outcome), "findings": findings, **more, **_unread(outcome)}, indent=2)
 
 
-def _unread(outcome: Outcome) -> dict[str, Any]:
+def _unread(outcome: LintOutcome) -> dict[str, Any]:
     """Return the member `failures` of the JSON report: files that cannot be read. It is left out if there are none."""
     failures = [dict(zip(Failure._fields[:4], failure, strict=False)) for failure in outcome.failures]
     return {"failures": failures} if failures else {}
 
 
-def _summed(outcome: Outcome) -> dict[str, int]:
+def _summed(outcome: LintOutcome) -> dict[str, int]:
     counts = {"errors": outcome.count("error"), "warnings": outcome.count("warning")}
     return {"files": outcome.files, "checked": outcome.checked, **counts}
 
@@ -85,7 +85,7 @@ def _summed(outcome: Outcome) -> dict[str, int]:
 def _elsewhere(module: str) -> Reporter:
     """Return the function `report` of a module in this package. The module is imported when it is first called."""
 
-    def report(outcome: Outcome, colour: bool) -> Iterator[str]:
+    def report(outcome: LintOutcome, colour: bool) -> Iterator[str]:
         yield from cast(Reporter, import_module(f"{__package__}.{module}").report)(outcome, colour)
 
     return report
@@ -104,7 +104,7 @@ REPORTERS: Mapping[str, Reporter] = {
 """The function that yields the lines of a report, by output format."""
 
 
-def _counts(outcome: Outcome) -> list[tuple[int, str, str]]:
+def _counts(outcome: LintOutcome) -> list[tuple[int, str, str]]:
     """Return the number of findings, the severity and the id of each rule, the most frequent rule first."""
     counts = Counter((finding.rule, finding.severity) for finding in outcome.findings)
     return sorted(
@@ -112,13 +112,13 @@ def _counts(outcome: Outcome) -> list[tuple[int, str, str]]:
     )
 
 
-def _counts_in_lines(outcome: Outcome, colour: bool) -> Iterator[str]:
+def _counts_in_lines(outcome: LintOutcome, colour: bool) -> Iterator[str]:
     paint = _painter(colour)
     for count, severity, rule in _counts(outcome):
         yield f"{count:>7,} {paint(severity, COLOURS[severity])} {rule}"
 
 
-def _counts_as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
+def _counts_as_json(outcome: LintOutcome, colour: bool) -> Iterator[str]:
     import json
 
     counts = [{"rule": rule, "severity": severity, "count": count} for count, severity, rule in _counts(outcome)]
@@ -133,7 +133,7 @@ STATISTICS: Mapping[str, Reporter] = {
 """The function that yields the lines of a report with `--statistics`, by output format."""
 
 
-def summary(outcome: Outcome) -> str:
+def summary(outcome: LintOutcome) -> str:
     """Return one line about a run: "1 error, 2 warnings in 3 checked files", and how many files were not checked."""
     errors, warnings = outcome.count("error"), outcome.count("warning")
     counts = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
@@ -159,7 +159,7 @@ def _not_looked_at(left_out: Counts) -> str:
     return f"; {counts}; name {which} to lint {which}" if counts else ""
 
 
-def _where(finding: Finding) -> str:
+def _where(finding: LintFinding) -> str:
     place = (finding.line, finding.column) if finding.line is not None else ()
     return ":".join((printable(finding.file), *map(str, place)))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...base.terminal import printable
-from ..findings.finding import Finding, Outcome
+from ..findings.finding import LintFinding, LintOutcome
 from .listing import listed
 
 ESCAPED: Mapping[str, str] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -16,7 +16,7 @@ ESCAPED: Mapping[str, str] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 ESCAPED_IN_PROPERTIES: Mapping[str, str] = {**ESCAPED, ":": "%3A", ",": "%2C"}
 
 
-def report(outcome: Outcome, colour: bool) -> Iterator[str]:
+def report(outcome: LintOutcome, colour: bool) -> Iterator[str]:
     """Yield a workflow command for each finding, and for each file that cannot be read."""
     for file in listed(outcome):
         yield from map(_finding, file.findings)
@@ -27,7 +27,7 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
         yield _command("error", {"file": failure.file, **places, "title": "lambda-validate"}, failure.message)
 
 
-def _finding(finding: Finding) -> str:
+def _finding(finding: LintFinding) -> str:
     places = {"line": finding.line, "col": finding.column, "endLine": finding.end_line}
     if finding.end_line == finding.line:  # GitHub ignores columns of ranges with several lines
         places["endColumn"] = finding.end_column

@@ -13,7 +13,7 @@ from typing import Any
 from ...base.terminal import printable
 from ..control.baseline import fingerprint, shown_path
 from ..files import Failure
-from ..findings.finding import Finding, Outcome
+from ..findings.finding import LintFinding, LintOutcome
 from .listing import Listed, left_out, listed
 
 SEVERITIES: Mapping[str, str] = {"error": "major", "warning": "minor"}
@@ -23,7 +23,7 @@ UNLISTED = "not-listed"
 """The check name of the issue that says how many findings of a file are not listed."""
 
 
-def report(outcome: Outcome, colour: bool) -> Iterator[str]:
+def report(outcome: LintOutcome, colour: bool) -> Iterator[str]:
     """Yield the report as one string of JSON. The fingerprint of an issue does not change when its lines move."""
     folder, alike = os.getcwd(), dict[str, int]()
     found = [_finding(finding, folder, alike) for file in listed(outcome) for finding in file.findings]
@@ -32,7 +32,7 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
     yield json.dumps([*found, *failed, *more], indent=1)
 
 
-def _finding(finding: Finding, folder: str, alike: dict[str, int]) -> dict[str, Any]:
+def _finding(finding: LintFinding, folder: str, alike: dict[str, int]) -> dict[str, Any]:
     path = shown_path(finding.file, folder)
     print = fingerprint(finding, path)
     alike[print] = alike.get(print, 0) + 1

@@ -21,7 +21,7 @@ from ...base.version import VERSION
 from ...validator.rule_pages import page
 from ..documents.places import Excerpt
 from ..files import Failure
-from ..findings.finding import Finding, Outcome
+from ..findings.finding import LintFinding, LintOutcome
 from .listing import listed
 from .stated import known_rules
 
@@ -89,13 +89,13 @@ filter();
 """
 
 
-def report(outcome: Outcome, colour: bool) -> Iterator[str]:
+def report(outcome: LintOutcome, colour: bool) -> Iterator[str]:
     """Yield the lines of the page, in ASCII."""
     for line in _lines(outcome):
         yield line.encode("ascii", "xmlcharrefreplace").decode()  # ASCII is valid in every encoding of the output
 
 
-def _lines(outcome: Outcome) -> Iterator[str]:
+def _lines(outcome: LintOutcome) -> Iterator[str]:
     sections = list(listed(outcome))
     findings = [finding for section in sections for finding in section.findings]
     yield from _head()
@@ -132,7 +132,7 @@ def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def _totals(outcome: Outcome) -> Iterator[str]:
+def _totals(outcome: LintOutcome) -> Iterator[str]:
     """Yield the list of totals, such as the number of errors. Zeros are left out, except for the first three totals."""
     counts = {
         "errors": outcome.count("error"),
@@ -148,7 +148,7 @@ def _totals(outcome: Outcome) -> Iterator[str]:
     yield f'<ul class="totals">{"".join(f"<li><b>{count:,}</b>{name}</li>" for name, count in shown)}</ul>'
 
 
-def _filters(findings: list[Finding], files: list[str]) -> Iterator[str]:
+def _filters(findings: list[LintFinding], files: list[str]) -> Iterator[str]:
     rules = Counter(finding.rule for finding in findings)
     by_file = Counter(finding.file for finding in findings)
     severities = Counter(finding.severity for finding in findings)
@@ -174,7 +174,7 @@ def _now() -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _rules(findings: list[Finding], edition: str) -> Iterator[str]:
+def _rules(findings: list[LintFinding], edition: str) -> Iterator[str]:
     """Yield a section for each rule of the findings: what it states, why, how to fix a violation, how to ignore it."""
     known = known_rules(findings, edition)
     if findings:
@@ -195,7 +195,7 @@ def _failures(failures: tuple[Failure, ...]) -> Iterator[str]:
     yield "</ul>"
 
 
-def _finding(finding: Finding, number: int) -> Iterator[str]:
+def _finding(finding: LintFinding, number: int) -> Iterator[str]:
     place = ":".join(str(part) for part in (finding.line, finding.column) if part is not None)
     kind, rule = _text(finding.severity), _text(finding.rule)
     yield f'<article class="{kind}" data-rule="{rule}" data-file="{number}" data-severity="{kind}">'

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 from ...base.terminal import printable
 from ..files import Failure
-from ..findings.finding import Finding, Outcome
+from ..findings.finding import LintFinding, LintOutcome
 from .listing import Listed, listed
 
 KINDS = {"error": "failure", "warning": "skipped"}
 
 
-def report(outcome: Outcome, colour: bool) -> Iterator[str]:
+def report(outcome: LintOutcome, colour: bool) -> Iterator[str]:
     """Yield the lines of the XML document."""
     errors, failures = outcome.count("error"), len(outcome.failures)
     count = max(1, len(outcome.findings) + failures)
@@ -70,7 +70,7 @@ def _attributes(**values: str) -> str:
     return "".join(f' {name}="{_escaped(value)}"' for name, value in values.items())
 
 
-def _text(finding: Finding) -> str:
+def _text(finding: LintFinding) -> str:
     place = "".join(f":{part}" for part in (finding.line, finding.column) if part is not None)
     lines = [f"{finding.file}{place}: {finding.message}", finding.help, f"stated: {finding.source}"]
     return "\n".join(_escaped(line) for line in lines if line)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from ..findings.finding import Finding, Outcome
+from ..findings.finding import LintFinding, LintOutcome
 
 MAX_LISTED_FINDINGS = 1_000
 """Maximum number of findings for each file in a report."""
@@ -16,7 +16,7 @@ class Listed(NamedTuple):
     """The findings of a file that a report lists, sorted by line. `total` is the number of all findings of the file."""
 
     file: str
-    findings: tuple[Finding, ...]
+    findings: tuple[LintFinding, ...]
     total: int
 
     @property
@@ -27,7 +27,7 @@ class Listed(NamedTuple):
         return f"{left:,} more {words} not listed." if left else ""
 
 
-def listed(outcome: Outcome) -> Iterator[Listed]:
+def listed(outcome: LintOutcome) -> Iterator[Listed]:
     """Yield the findings to list for each file.
 
     If a file has more than `MAX_LISTED_FINDINGS`, its warnings are left out first.
@@ -37,11 +37,11 @@ def listed(outcome: Outcome) -> Iterator[Listed]:
         yield Listed(file, tuple(found if len(found) <= MAX_LISTED_FINDINGS else _chosen(found)), len(found))
 
 
-def _chosen(found: list[Finding]) -> Iterator[Finding]:
+def _chosen(found: list[LintFinding]) -> Iterator[LintFinding]:
     errors_first = sorted(range(len(found)), key=lambda index: found[index].severity != "error")
     return (found[index] for index in sorted(islice(errors_first, MAX_LISTED_FINDINGS)))
 
 
-def left_out(outcome: Outcome) -> list[Listed]:
+def left_out(outcome: LintOutcome) -> list[Listed]:
     """Return the files with more findings than are listed."""
     return [file for file in listed(outcome) if file.total > len(file.findings)]

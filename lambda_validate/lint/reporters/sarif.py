@@ -17,7 +17,7 @@ from ...base.version import VERSION
 from ...validator.rule_pages import RulePage, page
 from ...validator.rules import Rule
 from ..control.baseline import fingerprint, shown_path
-from ..findings.finding import Finding, Fixes, Outcome, Replacement
+from ..findings.finding import Fixes, LintFinding, LintOutcome, Replacement
 from .listing import left_out, listed
 from .stated import known_rules
 
@@ -31,7 +31,7 @@ MAX_SUPPRESSED_RESULTS = 5_000
 """Maximum number of suppressed findings in a report. Code scanning reads 25,000 results of a run, and shows 5,000."""
 
 
-def report(outcome: Outcome, colour: bool) -> Iterator[str]:
+def report(outcome: LintOutcome, colour: bool) -> Iterator[str]:
     """Yield the report as one string of JSON."""
     found = _with_suppressed(outcome)
     findings = [finding for finding, _ in found]
@@ -83,7 +83,7 @@ def _rule(name: str, rule: Rule | None, page: RulePage | None) -> dict[str, Any]
     }
 
 
-def _with_suppressed(outcome: Outcome) -> list[tuple[Finding, str]]:
+def _with_suppressed(outcome: LintOutcome) -> list[tuple[LintFinding, str]]:
     """Return the findings to list, sorted by position, each with the kind of its suppression, or an empty string.
 
     Suppressed findings are listed too. Otherwise code scanning would consider them fixed, and later open them again.
@@ -95,7 +95,7 @@ def _with_suppressed(outcome: Outcome) -> list[tuple[Finding, str]]:
     return sorted([*reported, *suppressed], key=lambda pair: (pair[0].file, pair[0].line or 0, pair[0].column or 0))
 
 
-def _results(found: list[tuple[Finding, str]], indices: Mapping[str, int], fixes: Fixes) -> list[dict[str, Any]]:
+def _results(found: list[tuple[LintFinding, str]], indices: Mapping[str, int], fixes: Fixes) -> list[dict[str, Any]]:
     folder, alike = os.getcwd(), dict[str, int]()
     is_any_suppressed = any(kind for _, kind in found)
     results = []
@@ -111,7 +111,7 @@ def _results(found: list[tuple[Finding, str]], indices: Mapping[str, int], fixes
     return results
 
 
-def _fix(finding: Finding, replacements: tuple[Replacement, ...]) -> dict[str, Any]:
+def _fix(finding: LintFinding, replacements: tuple[Replacement, ...]) -> dict[str, Any]:
     changes = [
         {
             "deletedRegion": dict(zip(("startLine", "startColumn", "endLine", "endColumn"), change.span, strict=True)),
@@ -124,7 +124,7 @@ def _fix(finding: Finding, replacements: tuple[Replacement, ...]) -> dict[str, A
     return {"description": {"text": description}, "artifactChanges": [artifact]}
 
 
-def _result(finding: Finding, index: int, print: str) -> dict[str, Any]:
+def _result(finding: LintFinding, index: int, print: str) -> dict[str, Any]:
     text = " ".join(printable(part) for part in (finding.message, finding.help) if part)
     location: dict[str, Any] = {
         "physicalLocation": _place(finding.file, finding.line, finding.column, finding.end_line, finding.end_column)

@@ -8,11 +8,11 @@ from functools import reduce
 from ...catalog import Catalog
 from ...settings.keys import editions
 from ...validator.rules import Rule, merged, rules
-from ..findings.finding import Finding
+from ..findings.finding import LintFinding
 from ..findings.lint_rules import own_rules
 
 
-def known_rules(findings: list[Finding], choice: str | Catalog) -> dict[str, Rule]:
+def known_rules(findings: list[LintFinding], choice: str | Catalog) -> dict[str, Rule]:
     """Return the rules of the findings by id, as the edition `choice` states them.
 
     For the edition `both`, a rule is that of the documents if a finding is a difference between editions, and that of

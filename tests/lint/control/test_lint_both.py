@@ -12,7 +12,7 @@ from support.linting import Project
 import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.lint.findings.differences import SENTENCES, validators
-from lambda_validate.lint.findings.finding import Outcome
+from lambda_validate.lint.findings.finding import LintOutcome
 from lambda_validate.lint.runner import LintTask, lint
 from lambda_validate.validator.rules import rules
 
@@ -25,7 +25,7 @@ KAFKA = {"FunctionName": "orders", "Topics": ["topic"], "StartingPosition": "LAT
          "SourceAccessConfigurations": [{"Type": "SASL_SCRAM_512_AUTH", "URI": SECRET}]}  # fmt: skip
 
 
-def linted(payload: Any, reading: str = "both", **settings: Any) -> Outcome:
+def linted(payload: Any, reading: str = "both", **settings: Any) -> LintOutcome:
     validator, documents = validators(reading, **settings)
     return lint(["-"], io.BytesIO(json.dumps(payload).encode()), validator, LintTask(documents=documents))
 

@@ -11,7 +11,7 @@ import pytest
 import lambda_validate as lv
 from lambda_validate.lint.documents import yaml_text
 from lambda_validate.lint.documents.places import Document
-from lambda_validate.lint.findings.finding import Finding
+from lambda_validate.lint.findings.finding import LintFinding
 from lambda_validate.lint.formats.cloudformation.conditions import Conditions
 from lambda_validate.lint.formats.cloudformation.intrinsics import Template
 from lambda_validate.lint.formats.cloudformation.template import of_template, resources
@@ -212,7 +212,7 @@ def test_a_resource_s_own_condition_holds():
     assert not possible({("condition", "IsProd"): 1})
 
 
-def findings(text: str) -> list[Finding]:
+def findings(text: str) -> list[LintFinding]:
     outcome = lint(["-"], io.BytesIO(text.encode()), lv.Validator())
     assert not outcome.failures
     return list(outcome.findings)

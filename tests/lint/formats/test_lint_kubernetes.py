@@ -9,7 +9,7 @@ import pytest
 
 import lambda_validate as lv
 from lambda_validate.lint.documents import yaml_text
-from lambda_validate.lint.findings.finding import Outcome
+from lambda_validate.lint.findings.finding import LintOutcome
 from lambda_validate.lint.findings.resource import SETTINGS, Resource
 from lambda_validate.lint.formats.kubernetes import ack, crossplane
 from lambda_validate.lint.formats.members import seconds
@@ -37,7 +37,7 @@ def composed(spec: str, kind: str = "EventSourceMapping") -> Resource:
     return resource
 
 
-def run(text: str) -> Outcome:
+def run(text: str) -> LintOutcome:
     return lint(["-"], io.BytesIO(text.encode()), lv.Validator())
 
 

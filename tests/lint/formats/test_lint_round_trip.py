@@ -18,7 +18,7 @@ import lambda_validate as lv
 from lambda_validate import strategies
 from lambda_validate.lint.files import SourceFile
 from lambda_validate.lint.findings.checker import check
-from lambda_validate.lint.findings.finding import Finding
+from lambda_validate.lint.findings.finding import LintFinding
 from lambda_validate.lint.formats import marked
 from lambda_validate.lint.runner import resources
 
@@ -96,14 +96,14 @@ def violations(case: Case) -> Iterable[lv.Violation]:
     return (*VALIDATOR.validate_request(READ, target), *VALIDATOR.validate_response(READ, rest))
 
 
-def linted(written: Written) -> list[Finding]:
+def linted(written: Written) -> list[LintFinding]:
     """Return the findings of linting a file in memory."""
     source = SourceFile(written.name, written.text, marked(written.text.encode(), "documents"))
     found: Any = resources(source, "documents")
     return [finding for pair in found[1] for finding in check(written.name, *pair, VALIDATOR)]
 
 
-def misplaced(finding: Finding, written: Written) -> str | None:
+def misplaced(finding: LintFinding, written: Written) -> str | None:
     """Return why a finding is not at its member. A missing member is reported at the name of its object."""
     path: Path = tuple(finding.pointer.split("/")[1:])
     own = tuple(each for each in path if each != "0")

@@ -24,7 +24,7 @@ import lambda_validate as lv
 from lambda_validate.lint.documents import hcl_text
 from lambda_validate.lint.documents.hcl_values import Conditional, Fixed, Interpolation, Traversal
 from lambda_validate.lint.documents.places import Document, ParseFailure
-from lambda_validate.lint.findings.finding import Outcome
+from lambda_validate.lint.findings.finding import LintOutcome
 from lambda_validate.lint.findings.lint_rules import MISPLACED, SPELLING
 from lambda_validate.lint.formats.aws_resources import Field
 from lambda_validate.lint.formats.terraform import configuration as terraform
@@ -60,12 +60,12 @@ def _project(
     return Project(tmp_path, capsys, monkeypatch)
 
 
-def linted(file: Path, text: str) -> Outcome:
+def linted(file: Path, text: str) -> LintOutcome:
     file.write_bytes(text.encode("utf-8", "surrogatepass"))
     return lint([str(file)], io.BytesIO(), lv.Validator())
 
 
-def rules_of(outcome: Outcome) -> list[str]:
+def rules_of(outcome: LintOutcome) -> list[str]:
     assert not outcome.failures
     return [each.rule for each in outcome.findings]
 

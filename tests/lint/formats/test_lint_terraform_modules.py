@@ -12,7 +12,7 @@ from support.steps import GROWTH, growth
 
 import lambda_validate as lv
 from lambda_validate.lint.files import beside
-from lambda_validate.lint.findings.finding import Outcome
+from lambda_validate.lint.findings.finding import LintOutcome
 from lambda_validate.lint.runner import lint
 
 VALIDATOR = lv.Validator("documents")
@@ -37,7 +37,7 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
-def linted(path: Path) -> Outcome:
+def linted(path: Path) -> LintOutcome:
     return lint([str(path)], io.BytesIO(), VALIDATOR)
 
 

@@ -6,14 +6,14 @@ import pytest
 from support.linting import BAD, GOOD, NEWER, Project
 
 from lambda_validate.lint.files import Failure
-from lambda_validate.lint.findings.finding import Finding, Outcome
+from lambda_validate.lint.findings.finding import LintFinding, LintOutcome
 from lambda_validate.lint.reporters.github import report
 
-FINDING = Finding("a.json", 1, 2, 1, 5, "x.y", "error", "O", "request", "", "Wrong.", "somewhere", None)
+FINDING = LintFinding("a.json", 1, 2, 1, 5, "x.y", "error", "O", "request", "", "Wrong.", "somewhere", None)
 
 
 def command(**changes: object) -> str:
-    (line,) = report(Outcome((FINDING._replace(**changes),)), False)
+    (line,) = report(LintOutcome((FINDING._replace(**changes),)), False)
     return line
 
 
@@ -57,7 +57,7 @@ def test_escaping_can_be_undone(text: str):
 
 
 def test_no_line_break_ends_a_command_early():
-    (failure,) = report(Outcome(failures=(Failure("a\n::error::b\r", None, None, "x\r\n::error::y"),)), False)
+    (failure,) = report(LintOutcome(failures=(Failure("a\n::error::b\r", None, None, "x\r\n::error::y"),)), False)
     assert "\n" not in failure
     assert "\r" not in failure
     assert "\n" not in command(message="x\n::stop-commands::z")

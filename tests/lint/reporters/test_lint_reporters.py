@@ -12,14 +12,14 @@ import lambda_validate as lv
 from lambda_validate.base.terminal import printable, width
 from lambda_validate.lint.documents.places import WINDOW, SourceText
 from lambda_validate.lint.files import Failure
-from lambda_validate.lint.findings.finding import Outcome
+from lambda_validate.lint.findings.finding import LintOutcome
 from lambda_validate.lint.reporters import REPORTERS, summary
 from lambda_validate.lint.runner import lint
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 
 
-def outcome(text: str) -> Outcome:
+def outcome(text: str) -> LintOutcome:
     return lint(["-"], io.BytesIO(text.encode("utf-8", "surrogatepass")), lv.Validator())
 
 
@@ -79,7 +79,7 @@ def test_the_json_report_has_exactly_its_fields():
 def test_a_position_that_is_unknown_is_null_or_left_out():
     finding = outcome('{"EventSourceArn": "a", "FunctionName": "f"}').findings[0]
     nowhere = finding._replace(line=None, column=None, end_line=None, end_column=None, excerpt=None)
-    found = Outcome((nowhere,), (), 1, 1)
+    found = LintOutcome((nowhere,), (), 1, 1)
     assert next(REPORTERS["concise"](found, False)).startswith("<stdin>: error event-source-arn.pattern")
     (row,) = json.loads("".join(REPORTERS["json"](found, False)))["findings"]
     assert (row["line"], row["column"], row["end_line"], row["end_column"]) == (None,) * 4
@@ -103,7 +103,7 @@ def test_colours_change_no_character():
 def test_marks_are_aligned_with_the_reported_value(before: str, name: str):
     text = f'{{\n{before}"FunctionName": "{name}", "EventSourceArn": "{QUEUE}", "BatchSize": 11}}'
     found = [each for each in outcome(text).findings if each.rule == "batch-size.sqs"]
-    _, line, marks, *_ = "\n".join(REPORTERS["full"](Outcome(tuple(found)), False)).split("\n")
+    _, line, marks, *_ = "\n".join(REPORTERS["full"](LintOutcome(tuple(found)), False)).split("\n")
     place = marks.index("^")
     assert marks.endswith("^^")
     prefix = line[: line.rindex("11")]
@@ -133,7 +133,7 @@ def test_long_lines_are_truncated_around_the_mark():
     before, after = (f'"{letter * 50_000}": 1' for letter in "xy")
     text = f'{{{before}, "FunctionName": "f", "EventSourceArn": "{QUEUE}", "BatchSize": 11, {after}}}'
     found = [each for each in outcome(text).findings if each.rule == "batch-size.sqs"]
-    _, line, marks, *_ = REPORTERS["full"](Outcome(tuple(found)), False)
+    _, line, marks, *_ = REPORTERS["full"](LintOutcome(tuple(found)), False)
     assert len(line) < 2 * WINDOW + 20
     assert line.startswith("  1 | ...")
     assert line.endswith("...")
@@ -174,6 +174,6 @@ def test_the_summary_counts_unchecked_and_unreadable_files():
         Failure("a.json", 1, 1, "expected a value"),
         Failure("b.yaml", 1, 1, "expected YAML", "not checked"),
     )
-    outcome_ = Outcome((), (broken,), files=1_400, checked=1, unfilled=(unfilled,))
+    outcome_ = LintOutcome((), (broken,), files=1_400, checked=1, unfilled=(unfilled,))
     files = "1 checked file; 1,397 with nothing to check, 1 not readable, 1 not checked"
     assert summary(outcome_) == f"0 errors, 0 warnings in {files}"

@@ -11,7 +11,7 @@ from support.linting import BAD, GOOD, NEWER, QUEUE, Project, Ran
 from support.paths import TESTS
 
 from lambda_validate.lint.documents.places import Span
-from lambda_validate.lint.findings.finding import Finding, Outcome, Replacement
+from lambda_validate.lint.findings.finding import LintFinding, LintOutcome, Replacement
 from lambda_validate.lint.reporters.sarif import report as sarif_report
 
 SCHEMA = json.loads((TESTS / "data" / "sarif-2.1.0.json").read_text("utf-8"))
@@ -232,11 +232,11 @@ class TestFixes:
         }  # fmt: skip
 
     def test_a_fix_of_a_finding_without_help_names_what_makes_it(self):
-        finding = Finding(
+        finding = LintFinding(
             "a.json", 1, 1, 1, 2, "batch-size.type", "error", "Op", "request", "/A", "Wrong.", "D, S, M", None
         )
         fixes = {finding: (Replacement(Span(1, 1, 1, 2), "b"),)}
-        printed = "".join(sarif_report(Outcome((finding,), fixes=fixes), colour=False))
+        printed = "".join(sarif_report(LintOutcome((finding,), fixes=fixes), colour=False))
         jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(printed))
         (result,) = json.loads(printed)["runs"][0]["results"]
         assert result["fixes"] == [

@@ -18,7 +18,7 @@ from lambda_validate.compiler import messages, results
 from lambda_validate.gateway.envoy.access import Access, line
 from lambda_validate.http import answers, events
 from lambda_validate.http.events import Event, announce
-from lambda_validate.lint.findings.finding import Outcome
+from lambda_validate.lint.findings.finding import LintOutcome
 from lambda_validate.lint.reporters import REPORTERS, listing, summary
 from lambda_validate.lint.runner import lint
 
@@ -142,7 +142,7 @@ def test_metrics_count_violations_by_rule() -> None:
 
 
 @pytest.fixture
-def outcome(monkeypatch: pytest.MonkeyPatch) -> Outcome:
+def outcome(monkeypatch: pytest.MonkeyPatch) -> LintOutcome:
     """Return the findings of a file with seven warnings, followed by two errors. Five of the findings are listed."""
     monkeypatch.setattr(listing, "MAX_LISTED_FINDINGS", 5)
     filters = ",\n".join(['{"Pattern": "{"}'] * 6)
@@ -154,14 +154,14 @@ def outcome(monkeypatch: pytest.MonkeyPatch) -> Outcome:
     return found._replace(findings=(*found.findings, other))
 
 
-def text_of(outcome: Outcome, how: str) -> str:
+def text_of(outcome: LintOutcome, how: str) -> str:
     return "\n".join(REPORTERS[how](outcome, False))
 
 
 MORE = "5 more findings of this file are not listed."
 
 
-def test_errors_are_listed_before_warnings_in_document_order(outcome: Outcome) -> None:
+def test_errors_are_listed_before_warnings_in_document_order(outcome: LintOutcome) -> None:
     first, other = listing.listed(outcome)
     assert (first.file, first.total, first.more) == ("<stdin>", 10, MORE)
     assert [each.severity for each in first.findings] == ["error", "warning", "warning", "error", "error"]
@@ -175,22 +175,22 @@ def test_the_count_of_one_more_finding_is_singular() -> None:
 
 
 @pytest.mark.parametrize("how", ["full", "concise"])
-def test_text_reports_count_unlisted_findings(outcome: Outcome, how: str) -> None:
+def test_text_reports_count_unlisted_findings(outcome: LintOutcome, how: str) -> None:
     text = text_of(outcome, how)
     assert text.count(f"<stdin>: {MORE}") == 1
     assert text.index(MORE) < text.index("other.json")
     assert text.count("not listed") == 1
 
 
-def test_json_counts_unlisted_findings_and_its_summary_counts_all(outcome: Outcome) -> None:
+def test_json_counts_unlisted_findings_and_its_summary_counts_all(outcome: LintOutcome) -> None:
     found = json.loads(text_of(outcome, "json"))
     assert found["left_out"] == [{"file": "<stdin>", "findings": 5}]
     assert len(found["findings"]) == 6
     assert found["summary"]["warnings"] == 7
-    assert "left_out" not in json.loads(text_of(Outcome(outcome.findings[:5]), "json"))
+    assert "left_out" not in json.loads(text_of(LintOutcome(outcome.findings[:5]), "json"))
 
 
-def test_sarif_says_how_many_are_left_out_in_a_notification(outcome: Outcome) -> None:
+def test_sarif_says_how_many_are_left_out_in_a_notification(outcome: LintOutcome) -> None:
     (run,) = json.loads(text_of(outcome, "sarif"))["runs"]
     assert len(run["results"]) == 6
     (invocation,) = run["invocations"]
@@ -200,7 +200,7 @@ def test_sarif_says_how_many_are_left_out_in_a_notification(outcome: Outcome) ->
     assert {each["id"] for each in run["tool"]["driver"]["rules"]} == {each["ruleId"] for each in run["results"]}
 
 
-def test_github_says_how_many_are_left_out_in_a_notice(outcome: Outcome) -> None:
+def test_github_says_how_many_are_left_out_in_a_notice(outcome: LintOutcome) -> None:
     lines = text_of(outcome, "github").split("\n")
     assert [each.split(" ")[0] for each in lines] == [
         "::error", "::warning", "::warning", "::error", "::error", "::notice", lines[-1].split(" ")[0],
@@ -208,13 +208,13 @@ def test_github_says_how_many_are_left_out_in_a_notice(outcome: Outcome) -> None
     assert lines[5] == f"::notice file=<stdin>,title=lambda-validate::{MORE}"
 
 
-def test_gitlab_says_how_many_are_left_out_in_an_issue(outcome: Outcome) -> None:
+def test_gitlab_says_how_many_are_left_out_in_an_issue(outcome: LintOutcome) -> None:
     issues = json.loads(text_of(outcome, "gitlab"))
     (issue,) = [each for each in issues if each["check_name"] == "not-listed"]
     assert (issue["severity"], issue["description"], issue["location"]["path"]) == ("info", MORE, "<stdin>")
 
 
-def test_junit_counts_all_and_says_how_many_are_left_out(outcome: Outcome) -> None:
+def test_junit_counts_all_and_says_how_many_are_left_out(outcome: LintOutcome) -> None:
     suites = ElementTree.fromstring(text_of(outcome, "junit"))
     assert suites.attrib["tests"] == "11"
     first, other = suites.findall("testsuite")
@@ -224,14 +224,14 @@ def test_junit_counts_all_and_says_how_many_are_left_out(outcome: Outcome) -> No
     assert other.findall("system-out") == []
 
 
-def test_html_says_how_many_are_left_out(outcome: Outcome) -> None:
+def test_html_says_how_many_are_left_out(outcome: LintOutcome) -> None:
     text = text_of(outcome, "html")
     assert text.count("<article") == 6
     assert text.count(MORE) == 1
     assert "<b>7</b>warnings" in text
 
 
-def test_the_summary_and_statistics_count_all(outcome: Outcome) -> None:
+def test_the_summary_and_statistics_count_all(outcome: LintOutcome) -> None:
     from lambda_validate.lint.reporters import STATISTICS
 
     assert "7 warnings" in summary(outcome)

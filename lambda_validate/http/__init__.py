@@ -51,7 +51,7 @@ __all__ = ["Answer", "Boundary", "Head", "Limits", "Rendering", "RequestCheck", 
            "boundary", "check_request", "check_response", "is_valid_body"]  # fmt: skip
 
 LIMITS = Limits()
-LARGEST, DEPTH = int(LIMITS.body), LIMITS.depth
+MAX_BODY_BYTES, MAX_BODY_DEPTH = int(LIMITS.body), LIMITS.depth
 
 
 def check_request(
@@ -91,8 +91,8 @@ def is_valid_body(operation: str, body: bytes | str, edition: str = "documents",
     """
     # A body of type `bytes` goes straight to the parser if the limits are the defaults. The code below, which handles
     # every body, takes a quarter longer.
-    if limits is LIMITS and type(body) is bytes and len(body) <= LARGEST:
-        value = quick(body, DEPTH)
+    if limits is LIMITS and type(body) is bytes and len(body) <= MAX_BODY_BYTES:
+        value = quick(body, MAX_BODY_DEPTH)
         if value is not UNREAD:
             return is_valid_request(operation, value, edition)
     value = _value(facts_of(operation, edition), body, limits)

@@ -16,7 +16,7 @@ from ..base.values import Opaque
 from ..report import EMPTY, Found, Report, Violation
 from ..report.service_words import ENDINGS, PHRASES, service_error, spelt
 from ..validator.faults import RULES
-from .limits import NOTHING
+from .limits import NO_MEMBERS
 
 LISTED_ERRORS = 50
 """Maximum number of violations that an answer lists, since each message takes time. The others are only counted."""
@@ -46,11 +46,11 @@ class RequestCheck(NamedTuple):
     """
 
     operation: str | None
-    parameters: Mapping[str, Any] = NOTHING
-    places: Mapping[str, str] = NOTHING
+    parameters: Mapping[str, Any] = NO_MEMBERS
+    places: Mapping[str, str] = NO_MEMBERS
     report: Report = EMPTY
     answer: Answer | None = None
-    homes: Mapping[str, str] = NOTHING
+    homes: Mapping[str, str] = NO_MEMBERS
 
     def place(self, violation: Violation) -> str:
         """Return the place of a violation's member: where it was sent or, if it is missing, where it belongs.

@@ -27,7 +27,7 @@ from . import responses, routes
 from .answers import RENDERINGS, UNFIT, UNKNOWN, Answer, Request, RequestCheck, ResponseCheck, answer, refusal
 from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
 from .heads import Head, reader
-from .limits import NOTHING, Limits, is_bulky, known_limits
+from .limits import NO_MEMBERS, Limits, is_bulky, known_limits
 from .members import WireMembers, members, misplaced, wire
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class Boundary(NamedTuple):
 
     def body_limit(self, head: Head) -> int:
         """Return the maximum size in bytes of a request's body."""
-        return self.limits.most("body", head.operation, head.members.values if head.members else NOTHING)
+        return self.limits.most("body", head.operation, head.members.values if head.members else NO_MEMBERS)
 
     def _unknown(self, found: list[routes.RouteMatch]) -> Head:
         if not found:

@@ -11,7 +11,7 @@ from ..catalog import Catalog, Operation
 
 Size = Literal["body", "response", "target"]
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+NO_MEMBERS: Mapping[str, Any] = MappingProxyType({})
 
 
 class Usual(int):
@@ -32,7 +32,7 @@ class Limits(NamedTuple):
     headers: int = 200
     target: int = Usual(8_192)
 
-    def most(self, size: Size, operation: Operation | None, values: Mapping[str, Any] = NOTHING) -> int:
+    def most(self, size: Size, operation: Operation | None, values: Mapping[str, Any] = NO_MEMBERS) -> int:
         """Return the maximum size in bytes of a part of a message. If the operation is None, it is the general limit.
 
         `values` are the members of the request outside its body, since an operation's limit may depend on one of them.

@@ -18,11 +18,11 @@ from .places import Member, Path, PlacedNode, Range, RepeatedMember, UnreadableE
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
 
-DEPTH = 100
+MAX_HCL_DEPTH = 100
 """Maximum depth of nesting. Values that are nested deeper become `Unknown`."""
 HUGE = 10**400
 """Replaces a number that is too large for a float, such as 1e999."""
-LONG = frozenset({"collection_value", "function_call"})
+UNREAD_KINDS = frozenset({"collection_value", "function_call"})
 """Kinds of expressions that are not converted in resources that are not linted, to save time."""
 
 Read = tuple[Any, PlacedNode]
@@ -32,7 +32,7 @@ class Expressions:
     """Converts expressions into values with positions, and collects the duplicate members of objects in `repeats`.
 
     `offset` converts tree-sitter's byte offsets into offsets in the text. `is_brief` is true inside resources that are
-    not linted: expressions of the kinds in `LONG` then become `Unknown`, to save time.
+    not linted: expressions of the kinds in `UNREAD_KINDS` then become `Unknown`, to save time.
     """
 
     def __init__(self, text: str, offset: Callable[[int], int]) -> None:
@@ -63,7 +63,7 @@ class Expressions:
         """Convert an expression into a value and its position. `path` is the path of the value in the document."""
         place = self.range(syntax)
         parts = [child for child in syntax.children if child.type != "comment"]
-        if self.depth >= DEPTH or not parts or (self.is_brief and parts[0].type in LONG):
+        if self.depth >= MAX_HCL_DEPTH or not parts or (self.is_brief and parts[0].type in UNREAD_KINDS):
             return Unknown(), PlacedNode(*place)
         self.depth += 1
         try:

@@ -19,7 +19,7 @@ QUOTED, HEREDOC = "hcl", "<<"
 
 UNIT = re.compile(r"\$\$(?=\{)|%%(?=\{)|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|[^\r\n]")
 r"""Matches what a quoted string has for one character of its value, such as `\n`, `$$` before `{`, or `x`."""
-PLAIN = re.compile(r"\$\$(?=\{)|%%(?=\{)|[\s\S]")
+HEREDOC_UNIT = re.compile(r"\$\$(?=\{)|%%(?=\{)|[\s\S]")
 """Matches what a heredoc has for one character of its value, such as `$$` before `{`, or `x`."""
 SPECIAL = re.compile(r"\$\$(?=\{)|%%(?=\{)|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.")
 DOUBLED = re.compile(r"(\$|%)\1(?=\{)")
@@ -81,7 +81,7 @@ class Heredoc(NamedTuple):
         """
         for first, last in lines(text, self.start, self.end):
             begin = first if not text[first:last].strip() else first + self.indent
-            units = PLAIN.finditer(text, begin, last)
+            units = HEREDOC_UNIT.finditer(text, begin, last)
             for unit in units:
                 if index == 0:
                     return unit.span()

@@ -19,7 +19,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..unresolved.parts import Unknown
-from .hcl_expressions import DEPTH, Expressions, Read
+from .hcl_expressions import MAX_HCL_DEPTH, Expressions, Read
 from .hcl_values import BLOCK
 from .places import Document, Member, ParseFailure, Path, PlacedNode, Range, SourceText, Tree, UnreadableError
 
@@ -34,7 +34,7 @@ RESOURCES = frozenset({"aws_lambda_event_source_mapping", "aws_lambda_function_e
 """Types of resources that are linted. Of other types, calls, lists and nested blocks are skipped, to save time."""
 KINDS = frozenset({"resource", "data", "variable", "locals", "module", "output"})
 """Kinds of outermost blocks that are read. Others, such as `provider`, are skipped."""
-LIMIT = 2_000_000
+MAX_HCL_CHARACTERS = 2_000_000
 """Maximum length of a file in characters. Its syntax tree takes more than a hundred times as much memory."""
 NON_ASCII = re.compile("[^\x00-\x7f]")
 EXPONENT = re.compile(r"(?<![\w.])[0-9]+[eE][-+]?[0-9]+")
@@ -44,8 +44,8 @@ EXPONENT = re.compile(r"(?<![\w.])[0-9]+[eE][-+]?[0-9]+")
 def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
     """Return the document of an HCL file, or the reason why it cannot be parsed. `dialect` is ignored."""
     source = SourceText(text)
-    if len(text) > LIMIT:
-        size = f"{LIMIT // 1_000_000} MB"
+    if len(text) > MAX_HCL_CHARACTERS:
+        size = f"{MAX_HCL_CHARACTERS // 1_000_000} MB"
         return ParseFailure(None, None, f"expected at most {size} of HCL, but the file is larger than {size}")
     try:
         parser = _parser()
@@ -137,7 +137,7 @@ class _FileReader(Expressions):
         inner = next((part for part in rest if part.type == "body"), None)
         header = (self.range(kind)[0], start)
         place = self.range(syntax)
-        if self.depth >= DEPTH:
+        if self.depth >= MAX_HCL_DEPTH:
             read: Read = Unknown(), PlacedNode(*place, style=BLOCK)
         else:
             self.depth += 1

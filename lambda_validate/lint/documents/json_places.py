@@ -26,7 +26,7 @@ TOKEN = re.compile(
 SCALAR = re.compile(rf"{STRING}|[^\s,:\[\]{{}}\"]+", re.DOTALL)
 BLANK = re.compile(r"[ \t\r\n]*")
 BETWEEN = re.compile(r"[ \t\r\n,:]*")
-FEW = 50
+MAX_UNCACHED_PARTS = 50
 """Only arrays and objects with more items or members have the offsets of their parts cached."""
 
 
@@ -88,7 +88,7 @@ class Outline:
         found = self._parts.get(start)
         if found is None:
             found = self._sought(start)
-            if len(found.starts) > FEW:
+            if len(found.starts) > MAX_UNCACHED_PARTS:
                 self._parts[start] = found
         return found
 
@@ -114,7 +114,7 @@ class Outline:
         Of duplicate names, the last one counts.
         """
         names = self.parts(start).names
-        if len(names) <= FEW:
+        if len(names) <= MAX_UNCACHED_PARTS:
             return next((number for number in reversed(range(len(names))) if self.name(names[number]) == name), None)
         index = self._indexes.get(start)
         if index is None:

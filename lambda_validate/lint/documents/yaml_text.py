@@ -30,7 +30,7 @@ from .places import (
 )
 
 STANDARD = "YAML 1.2.2"
-DEPTH = 200
+MAX_YAML_DEPTH = 200
 """Maximum depth of nesting."""
 NODES = 250_000
 """Maximum number of values and names in a file. Each takes about 400 bytes of memory."""
@@ -99,7 +99,7 @@ YAML11: tuple[Row, ...] = (
 Numbers in base sixty, such as 1:30, are left out.
 """
 
-FIRST = frozenset("0123456789+-.~nNtTfFyYoO")
+TYPED_SCALAR_STARTS = frozenset("0123456789+-.~nNtTfFyYoO")
 """First characters that a number, boolean or null may have. A scalar with another one, such as an ARN, is a string."""
 
 DIALECTS: Mapping[str, tuple[Row, ...]] = {"core": CORE, "yaml11": YAML11}
@@ -226,7 +226,7 @@ class Composer:
         if event.tag == "!" or (event.tag is None and not event.implicit[0]):
             return event.value
         if event.tag is None:
-            if event.value and event.value[0] not in FIRST:
+            if event.value and event.value[0] not in TYPED_SCALAR_STARTS:
                 return event.value
             kind = next((option for option in self.kinds if option.pattern.fullmatch(event.value)), None)
             return kind.read(event.value) if kind else event.value
@@ -254,8 +254,8 @@ class Composer:
     def open(self, event: Any) -> None:
         """Begin an object or array. Raise `UnreadableError` if it is nested too deeply, or is the name of a member."""
         start = event.start_mark.index
-        if len(self.stack) > DEPTH:
-            raise UnreadableError(start, f"expected at most {DEPTH} levels of nesting")
+        if len(self.stack) > MAX_YAML_DEPTH:
+            raise UnreadableError(start, f"expected at most {MAX_YAML_DEPTH} levels of nesting")
         top = self.stack[-1]
         if isinstance(top.value, dict) and top.key is None:
             raise UnreadableError(start, "expected a member's name, which must be a scalar")

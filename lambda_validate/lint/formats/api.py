@@ -36,7 +36,7 @@ from .members import Names, PayloadDraft
 
 SLIPS = 2
 """Maximum number of misspelt names in a payload."""
-LARGEST = 200
+MAX_PAYLOAD_MEMBERS = 200
 """Maximum number of members of a payload. No operation has nearly as many."""
 
 SHARED = frozenset(
@@ -199,11 +199,11 @@ def _is_blank(value: Any, depth: int) -> bool:
 
 def recognised(names: frozenset[str]) -> PayloadShape | None:
     """Return which request, response or settings an object with these names is; None if it is none of them."""
-    if not 0 < len(names) <= LARGEST:
+    if not 0 < len(names) <= MAX_PAYLOAD_MEMBERS:
         return None
     scores = [(_score(shape, names), shape) for shape in shapes()]
     best, shape = max(scores, key=lambda pair: pair[0])  # of equals, the first
-    return shape if best != NONE else None
+    return shape if best != NO_SCORE else None
 
 
 def _score(shape: PayloadShape, names: frozenset[str]) -> tuple[int, int]:
@@ -214,24 +214,24 @@ def _score(shape: PayloadShape, names: frozenset[str]) -> tuple[int, int]:
     exact = names & shape.members
     is_settings = shape.direction == SETTINGS
     if not exact or (names & shape.foreign and (is_settings or not (shape.required and shape.required <= names))):
-        return NONE
+        return NO_SCORE
     if is_settings and TARGET not in names:
-        return NONE
+        return NO_SCORE
     if exact == names and TARGET in names and names & HINTS:
         return len(exact), 0
     if names == shape.members or (len(shape.required) > 1 and shape.required <= names and names & shape.identifying):
         return len(exact), 0
     slips = _slips(shape, names - member_names())
     own = exact | slips
-    return (len(exact), len(slips)) if own & shape.identifying and len(own) > max(1, len(names) / 2) else NONE
+    return (len(exact), len(slips)) if own & shape.identifying and len(own) > max(1, len(names) / 2) else NO_SCORE
 
 
-NONE = (0, 0)
+NO_SCORE = (0, 0)
 
 
 def _slips(shape: PayloadShape, names: frozenset[str]) -> frozenset[str]:
     """Return the members that misspelt names probably mean; none if these are more than `SLIPS` members."""
-    if len(names) > LARGEST // 10:
+    if len(names) > MAX_PAYLOAD_MEMBERS // 10:
         return frozenset()
     meant = {nearest(name, sorted(shape.members)) for name in names} - {None}
     return frozenset(member for member in meant if member) if len(meant) <= SLIPS else frozenset()

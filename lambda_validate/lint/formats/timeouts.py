@@ -19,7 +19,7 @@ Key = tuple[str, ...]
 SOURCE, FUNCTION = "EventSourceArn", "FunctionName"
 SERVICES: Mapping[str, tuple[str, ...]] = {SOURCE: ("sqs",), FUNCTION: ("lambda", "name")}
 """The kinds of reference (`Unknown.service`) that lead to a queue or a function, by the member with the reference."""
-LONGEST = 9
+MAX_TIMEOUT_DIGITS = 9
 """Maximum number of digits of a timeout. Valid timeouts are shorter."""
 
 
@@ -125,7 +125,7 @@ def unambiguous(names: Iterable[tuple[str, Key]]) -> Mapping[str, Key]:
 
 def _seconds(value: Any) -> int | None:
     """Return a number of whole seconds, also if it is written as a string; None if it is unknown or far too large."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= LONGEST:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= MAX_TIMEOUT_DIGITS:
         return integer(value)
     is_number = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_number and 0 <= value < 10**LONGEST else None
+    return value if is_number and 0 <= value < 10**MAX_TIMEOUT_DIGITS else None

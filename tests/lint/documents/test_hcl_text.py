@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.texts import cut, paths
 
-from lambda_validate.lint.documents.hcl_text import LIMIT, parse
+from lambda_validate.lint.documents.hcl_text import MAX_HCL_CHARACTERS, parse
 from lambda_validate.lint.documents.hcl_values import Conditional, Fixed, FunctionCall, Interpolation, Splat, Traversal
 from lambda_validate.lint.documents.places import Document, ParseFailure
 from lambda_validate.lint.documents.scalars import character
@@ -238,5 +238,5 @@ def test_every_path_has_a_position():
 
 def test_too_large_a_file_is_rejected_before_parsing():
     message = "expected at most 2 MB of HCL, but the file is larger than 2 MB"
-    assert parse("#" * (LIMIT + 1)) == ParseFailure(None, None, message)
-    assert document("#" * LIMIT).value == {}
+    assert parse("#" * (MAX_HCL_CHARACTERS + 1)) == ParseFailure(None, None, message)
+    assert document("#" * MAX_HCL_CHARACTERS).value == {}

@@ -67,7 +67,7 @@ def is_malformed(value: str, in_plain: bool) -> bool:
 VARIABLE = re.compile(rf"\$\{{(!?)\s*([^{{}}]*?)\s*\}}|{FILLED.pattern}")
 """Placeholders in a string of `Fn::Sub`: `${Name}`, `${!Literal}`, and `{{ … }}`, which a template engine fills in."""
 SHORT: Mapping[str, str] = {"!Ref": "Ref", "!Condition": "Condition"}
-SINGLE = re.compile(r"(?!AWS::SSM::Parameter::Value<|List<|CommaDelimitedList).*", re.DOTALL)
+SINGLE_VALUE_TYPE = re.compile(r"(?!AWS::SSM::Parameter::Value<|List<|CommaDelimitedList).*", re.DOTALL)
 """Types of parameters whose value is a single string or number. Others are lists, or names of SSM parameters."""
 NO_PICKS: Picks = MappingProxyType({})
 ALLOWED = 20
@@ -225,7 +225,7 @@ class Template:
 
     def _options(self, name: str, parameter: Any) -> Iterator[Option]:
         kind = parameter.get("Type") if isinstance(parameter, dict) else None
-        if not isinstance(kind, str) or not SINGLE.fullmatch(kind):
+        if not isinstance(kind, str) or not SINGLE_VALUE_TYPE.fullmatch(kind):
             return
         place = (*self.path, "Parameters", name)
         default, allowed = parameter.get("Default"), parameter.get("AllowedValues")

@@ -45,7 +45,7 @@ from .template import (
 FILLED_IN = frozenset({"FunctionName", "EventSourceArn", "Qualifier"})
 """Members of the API that SAM sets itself, or has under another name."""
 
-NONE: Mapping[str, Path] = MappingProxyType({})
+NO_PATHS: Mapping[str, Path] = MappingProxyType({})
 ADDED: Mapping[str, type] = {"SecretsManagerKmsKeyId": str, "DynamicPolicyName": bool}
 """The types of the properties of an event that SAM uses for policies, and that a mapping does not have."""
 KEY: Mapping[str, Path] = {"SecretsManagerKmsKeyId": ()}
@@ -87,7 +87,7 @@ class EventType(NamedTuple):
 
     source: str | None
     service: str
-    own: Mapping[str, Path] = NONE
+    own: Mapping[str, Path] = NO_PATHS
     refused: frozenset[str] = frozenset()
 
 

@@ -24,7 +24,7 @@ SETTINGS = "functionEventInvokeConfig"
 HOLDERS = frozenset({"Function", "Alias", "Version"})
 """Kinds of objects that may contain settings for asynchronous invocation."""
 REFERENCES = ("Ref", "Refs")
-FIRST = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]|[A-Z]+\Z")
+FIRST_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z]|[A-Z]+\Z")
 CAPITALS = ((re.compile(r"Arn\b"), "ARN"), (re.compile(r"Id\b"), "ID"))
 RESERVED: Mapping[str, Mapping[str, str]] = {"SourceAccessConfigurations": {"Type": "type_", "URI": "uRI"}}
 """Names that differ from the rule of `spelt`, due to how ACK generates Go code, by the API's object and name."""
@@ -34,7 +34,7 @@ def spelt(api: str) -> str:
     """Return how ACK spells a name of the API: `BatchSize` is `batchSize`, and `EventSourceArn` is `eventSourceARN`."""
     for pattern, capitals in CAPITALS:
         api = pattern.sub(capitals, api)
-    return FIRST.sub(lambda match: match[0].lower(), api, count=1)
+    return FIRST_WORD.sub(lambda match: match[0].lower(), api, count=1)
 
 
 def fields(arguments: Mapping[str, Field], owner: str = "") -> Mapping[str, Field]:

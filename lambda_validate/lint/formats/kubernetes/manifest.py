@@ -21,7 +21,7 @@ SUBSTITUTED = re.compile(r"\$\([\w.-]+\)|\$\{[^{}]*\}|\$(?!LATEST\b)[A-Za-z_]\w*
 TEMPLATE = "{{"
 OPEN = ("FunctionName", "EventSourceArn", "StartingPosition", "StartingPositionTimestamp")
 """Required members that a partial object may lack, since the object that it is merged into has them."""
-DEPTH = 20
+MAX_MANIFEST_PATH = 20
 """Maximum length of the path of an object in which nested objects are searched."""
 ITEMS = ("items",)
 BASES = (("spec", "resources", "base"), ("spec", "pipeline", "input", "resources", "base"))
@@ -53,10 +53,10 @@ def manifests(document: Document, budget: Budget) -> Iterator[Manifest]:
         if not isinstance(version, str) or not isinstance(kind, str):
             continue
         yield Manifest(version.partition("/")[0], kind, value, path, is_part or _is_patch(value))
-        if len(path) < DEPTH and kind == "Composition":
+        if len(path) < MAX_MANIFEST_PATH and kind == "Composition":
             within = (pair for steps in BASES for pair in _below(value, path, steps, budget))
             waiting += [(base, place, True) for base, place in within][::-1]
-        elif len(path) < DEPTH and kind.endswith("List"):
+        elif len(path) < MAX_MANIFEST_PATH and kind.endswith("List"):
             waiting += [(item, place, is_part) for item, place in _below(value, path, ITEMS, budget)][::-1]
 
 

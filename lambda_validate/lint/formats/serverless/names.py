@@ -20,7 +20,7 @@ SWITCHES: Mapping[str, str] = {
     "enabled": "Enabled",
     "filterPatterns": "FilterCriteria",
 }
-PLAIN: Mapping[str, str] = {"arn": "EventSourceArn", **SWITCHES}
+COMMON_NAMES: Mapping[str, str] = {"arn": "EventSourceArn", **SWITCHES}
 WINDOW: Mapping[str, str] = {"maximumBatchingWindow": "MaximumBatchingWindowInSeconds"}
 START: Mapping[str, str] = {
     "startingPosition": "StartingPosition",
@@ -57,14 +57,14 @@ SERVERS: Path = ("SelfManagedEventSource", "Endpoints", "KAFKA_BOOTSTRAP_SERVERS
 BASIC: Mapping[str, str] = {"basicAuthArn": "BASIC_AUTH"}
 EVENTS: Mapping[str, EventKind] = {
     SQS: _kind(
-        "An sqs event", "sqs", {**PLAIN, **WINDOW},
+        "An sqs event", "sqs", {**COMMON_NAMES, **WINDOW},
         {**RESPONSE, "maximumConcurrency": ("ScalingConfig", "MaximumConcurrency")},
     ),
     STREAM: _kind(
         "A stream event",
         None,
         {
-            **PLAIN,
+            **COMMON_NAMES,
             **START,
             "batchWindow": "MaximumBatchingWindowInSeconds",
             "bisectBatchOnFunctionError": "BisectBatchOnFunctionError",
@@ -78,7 +78,7 @@ EVENTS: Mapping[str, EventKind] = {
         "type consumer",
     ),
     MSK: _kind(
-        "An msk event", "kafka", {**PLAIN, **WINDOW, **START},
+        "An msk event", "kafka", {**COMMON_NAMES, **WINDOW, **START},
         {**TOPIC, "consumerGroupId": ("AmazonManagedKafkaEventSourceConfig", "ConsumerGroupId")},
         access={"saslScram512": "SASL_SCRAM_512_AUTH"},
     ),
@@ -91,9 +91,9 @@ EVENTS: Mapping[str, EventKind] = {
             "consumerGroupId": ("SelfManagedKafkaEventSourceConfig", "ConsumerGroupId"),
         },
     ),
-    ACTIVE: _kind("An activemq event", "mq", {**PLAIN, **WINDOW}, QUEUE, access=BASIC),
+    ACTIVE: _kind("An activemq event", "mq", {**COMMON_NAMES, **WINDOW}, QUEUE, access=BASIC),
     RABBIT: _kind(
-        "A rabbitmq event", "mq", {**PLAIN, **WINDOW}, QUEUE, access={**BASIC, "virtualHost": "VIRTUAL_HOST"}
+        "A rabbitmq event", "mq", {**COMMON_NAMES, **WINDOW}, QUEUE, access={**BASIC, "virtualHost": "VIRTUAL_HOST"}
     ),
 }  # fmt: skip
 """The kinds of events that become event source mappings, by name."""

@@ -25,7 +25,7 @@ CONDITIONAL = re.compile(rf'([^?:"]+)\?({OPTION}):({OPTION})')
 WORDS = {"true": True, "false": False, "null": None}
 STEP = re.compile(r'\.?([\w-]+)|\[(?:([0-9]+)|"([^"]*)"|[^\]]*)\]')
 
-MARK = re.compile(r"(\$\$|%%)\{|([$%])(~?)\{|\Z")
+STRING_PART_END = re.compile(r"(\$\$|%%)\{|([$%])(~?)\{|\Z")
 """What ends a fixed part of a string: `$${` or `%%{`, the beginning of `${…}` or `%{…}`, or the end of the string."""
 BRACE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(\{)|(\})')
 """A quoted string or a brace, to find the closing brace of an expression."""
@@ -40,7 +40,7 @@ def read_template(text: str) -> Any:
         return text
     parts: list[Any] = []
     fixed, place = "", 0
-    while match := MARK.search(text, place):
+    while match := STRING_PART_END.search(text, place):
         fixed += text[place : match.start()]
         if match[1]:
             fixed, place = fixed + match[1][0] + "{", match.end()

@@ -20,7 +20,7 @@ from .modules import Declared, Module, ReadBudget, Reader, declared
 from .types import TARGETS, ReferenceTarget
 from .values import as_written, bare, chosen, key_of_item, placeless, pointed_at, service_in, without_nothing
 
-DEPTH = 30
+MAX_REFERENCE_DEPTH = 30
 """Maximum number of references to follow in a row, and maximum depth of nesting."""
 INSTANCES = 100
 """Maximum number of instances of a resource, and of items to compare for a reference with an unknown index."""
@@ -104,7 +104,7 @@ class Scope:
         """
         if isinstance(raw, Located):
             return raw
-        if not self.module.budget.take(is_first=not depth) or depth > DEPTH:
+        if not self.module.budget.take(is_first=not depth) or depth > MAX_REFERENCE_DEPTH:
             return Located(Unknown(), path)
         raw = self.read(raw) if self.read and isinstance(raw, str) and not isinstance(raw, Fixed) else raw
         if isinstance(raw, dict | list) and len(raw) > self.module.budget.steps:

@@ -113,14 +113,14 @@ def refusal(report: Report) -> ErrorKind:
     return next((kind for rule, kind in ERROR_KINDS.items() if rule in broken), INVALID_REQUEST)
 
 
-class Request(NamedTuple):
+class RefusedRequest(NamedTuple):
     """What an answer may show of the request that it refuses: the operation, and the payload if it could be read."""
 
     operation: str = ""
     payload: Any = None
 
 
-UNKNOWN = Request()
+UNKNOWN = RefusedRequest()
 """A request that could not be read."""
 
 
@@ -129,7 +129,7 @@ def answer(
     report: Report,
     rendering: str,
     extra: Mapping[str, str] | None = None,
-    request: Request = UNKNOWN,
+    request: RefusedRequest = UNKNOWN,
 ) -> Answer:
     """Return an HTTP answer of a given kind with the errors of a report, and with the `extra` headers.
 
@@ -149,7 +149,7 @@ def message_of(exception: str) -> str:
 Rendered = tuple[str, dict[str, Any], dict[str, str]]
 
 
-def _service(kind: ErrorKind, report: Report, request: Request) -> Rendered:
+def _service(kind: ErrorKind, report: Report, request: RefusedRequest) -> Rendered:
     errors, count = _listed(report)
     listed = [(violation, violation.message) for violation in errors]
     fields = [{"path": _shown(error), "message": message} for error, message in listed]
@@ -186,7 +186,7 @@ def _failure(violation: Violation, message: str) -> str:
     return f"{value} at '{path}' failed to satisfy constraint: {phrase(constraint.argument)}"
 
 
-def _verbatim(kind: ErrorKind, report: Report, request: Request) -> Rendered:
+def _verbatim(kind: ErrorKind, report: Report, request: RefusedRequest) -> Rendered:
     """Render the answer that AWS Lambda itself would send, including the invalid values.
 
     Only a request that breaks rules of its operation has such an answer. Any other is rendered as `_service` does.
@@ -202,7 +202,7 @@ def _service_headers(kind: ErrorKind) -> dict[str, str]:
     return {"x-amzn-errortype": kind.exception, "x-amzn-requestid": str(uuid4())}
 
 
-def _problem(kind: ErrorKind, report: Report, request: Request) -> Rendered:
+def _problem(kind: ErrorKind, report: Report, request: RefusedRequest) -> Rendered:
     errors, count = _listed(report)
     listed = [{"pointer": _shown(error), "detail": error.message, "rule": error.rule} for error in errors]
     # RFC 9457, 4.2.1: if `type` is `about:blank`, `title` should be the phrase of the HTTP status, such as "Bad
@@ -231,7 +231,7 @@ def _shown(violation: Violation) -> str:
     return violation.pointer[:POINTER_LENGTH]
 
 
-RENDERINGS: Mapping[str, Callable[[ErrorKind, Report, Request], Rendered]] = {
+RENDERINGS: Mapping[str, Callable[[ErrorKind, Report, RefusedRequest], Rendered]] = {
     "service": _service, "service-verbatim": _verbatim, "problem": _problem,
 }  # fmt: skip
 """The renderings by name: functions that return the media type, the body and the headers of an answer."""

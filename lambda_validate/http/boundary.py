@@ -24,7 +24,7 @@ from ..validator.faults import TWICE, Fault, violations
 from ..validator.json_body import quick, thorough
 from ..validator.json_parsers import UNREAD
 from . import responses, routes
-from .answers import RENDERINGS, UNFIT, UNKNOWN, Answer, Request, RequestCheck, ResponseCheck, answer, refusal
+from .answers import RENDERINGS, UNFIT, UNKNOWN, Answer, RefusedRequest, RequestCheck, ResponseCheck, answer, refusal
 from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
 from .heads import Head, reader
 from .limits import NO_MEMBERS, Limits, is_bulky, known_limits
@@ -265,7 +265,7 @@ class Boundary(NamedTuple):
         self, operation: Operation, payload: dict[str, Any], places: dict[str, str], report: Report
     ) -> RequestCheck:
         name, homes = operation.name, wire(operation).places
-        refused = None if report is EMPTY or report.ok else self._answer(report, request=Request(name, payload))
+        refused = None if report is EMPTY or report.ok else self._answer(report, request=RefusedRequest(name, payload))
         return _check((name, MappingProxyType(payload), MappingProxyType(places), report, refused, homes))
 
     def _body(self, operation: Operation, content: bytes, headers: Headers) -> tuple[Any, tuple[Fault, ...]]:
@@ -326,7 +326,7 @@ class Boundary(NamedTuple):
         return ResponseCheck(operation, error, report, unfit)
 
     def _answer(
-        self, report: Report, extra: Mapping[str, str] | None = None, request: Request = UNKNOWN
+        self, report: Report, extra: Mapping[str, str] | None = None, request: RefusedRequest = UNKNOWN
     ) -> Answer | None:
         return None if report.ok else answer(refusal(report), report, self.rendering, extra, request)
 

@@ -76,10 +76,10 @@ REAL = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 REAL11 = r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?"
 WORDS = {word: word in ("yes", "true", "on") for word in ("yes", "no", "true", "false", "on", "off")}
 
-Row = tuple[str, str, Callable[[str], Any]]
-NULL: Row = ("null", r"null|Null|NULL|~|", lambda text: None)
-NAN: Row = ("float", r"\.(?:nan|NaN|NAN)", lambda text: float("nan"))
-CORE: tuple[Row, ...] = (
+ScalarType = tuple[str, str, Callable[[str], Any]]
+NULL: ScalarType = ("null", r"null|Null|NULL|~|", lambda text: None)
+NAN: ScalarType = ("float", r"\.(?:nan|NaN|NAN)", lambda text: float("nan"))
+CORE: tuple[ScalarType, ...] = (
     NULL,
     ("bool", r"true|True|TRUE|false|False|FALSE", lambda text: text[0] in "tT"),
     ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", _whole),
@@ -87,7 +87,7 @@ CORE: tuple[Row, ...] = (
     NAN,
 )
 """The core schema of YAML 1.2."""
-YAML11: tuple[Row, ...] = (
+YAML11: tuple[ScalarType, ...] = (
     NULL,
     ("bool", "|".join(f"{word}|{word.title()}|{word.upper()}" for word in WORDS), lambda text: WORDS[text.lower()]),
     ("int", r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)", _whole11),
@@ -102,7 +102,7 @@ Numbers in base sixty, such as 1:30, are left out.
 TYPED_SCALAR_STARTS = frozenset("0123456789+-.~nNtTfFyYoO")
 """First characters that a number, boolean or null may have. A scalar with another one, such as an ARN, is a string."""
 
-DIALECTS: Mapping[str, tuple[Row, ...]] = {"core": CORE, "yaml11": YAML11}
+DIALECTS: Mapping[str, tuple[ScalarType, ...]] = {"core": CORE, "yaml11": YAML11}
 
 
 @cache

@@ -130,7 +130,7 @@ def cases(wanted: Wanted) -> list[Case]:
         raise UnknownNameError("source", wanted.source, sources)
     found = [case for case in every if all(fits(case, wanted) for fits in FITS)]
     if not found:
-        raise LookupError(f"there is no such case of {wanted.operation}: {_said(wanted)}")
+        raise LookupError(f"there is no such case of {wanted.operation}: {_arguments(wanted)}")
     return found
 
 
@@ -142,7 +142,7 @@ FITS: tuple[Callable[[Case, Wanted], bool], ...] = (
 """The conditions that a case must satisfy, one for each argument of the marker."""
 
 
-def _said(wanted: Wanted) -> str:
+def _arguments(wanted: Wanted) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in wanted._asdict().items() if value is not None)
 
 

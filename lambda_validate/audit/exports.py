@@ -67,19 +67,19 @@ def comma_separated(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]
     """
     csv.field_size_limit(MAX_RECORD_BYTES)
     rows = csv.reader(_lines(head.removeprefix(BYTE_ORDER_MARK), parts), strict=True)
-    held: list[Read] = []
+    batch: list[Read] = []
     size = 0
     try:
         names = next(rows)
         for values in filter(None, rows):
-            held.append(_row(names, values))
+            batch.append(_row(names, values))
             size += sum(map(len, values))
             if size > CSV_BATCH_CHARACTERS:
-                yield held
-                held, size = [], 0
+                yield batch
+                batch, size = [], 0
     except csv.Error as error:
-        held.append(BrokenRecord(f"the table cannot be read: {error}"))
-    yield held
+        batch.append(BrokenRecord(f"the table cannot be read: {error}"))
+    yield batch
 
 
 def _row(names: list[str], values: list[str]) -> Read:

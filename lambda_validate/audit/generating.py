@@ -182,11 +182,11 @@ def files(records: int, seed: int) -> Iterator[tuple[str, bytes]]:
     time = START
     while left:
         size = min(left, PER_FILE if random.random() < 0.9 else random.randrange(1, PER_FILE))
-        held = []
+        batch = []
         for _ in range(size):
             time += timedelta(seconds=random.randrange(1, 240))
-            held.append(_record(random, time))
-        text = json.dumps({"Records": held}, separators=(",", ":")).encode()
+            batch.append(_record(random, time))
+        text = json.dumps({"Records": batch}, separators=(",", ":")).encode()
         data = gzip.compress(text, 6, mtime=0)
         if random.random() < 1 / BROKEN_FILES:
             data = data[: len(data) // 2]

@@ -38,16 +38,16 @@ MAX_SCHEMA_DEPTH = 60
 class SpellingPlan:
     """How to spell the members of one type.
 
-    `names` maps a member's name in lower case to its name in the API and the plan of its type. `held` is the plan of a
-    list's items or a map's values. `bytes` are members with binary content, which CloudTrail does not record. `body` is
-    a required member that is the whole body of a request.
+    `names` maps a member's name in lower case to its name in the API and the plan of its type. `element` is the plan of
+    a list's items or a map's values. `bytes` are members with binary content, which CloudTrail does not record. `body`
+    is a required member that is the whole body of a request.
     """
 
-    __slots__ = ("body", "bytes", "held", "is_bytes", "is_time", "names")
+    __slots__ = ("body", "bytes", "element", "is_bytes", "is_time", "names")
 
     def __init__(self) -> None:
         self.names: dict[str, tuple[str, SpellingPlan]] | None = None
-        self.held: SpellingPlan | None = None
+        self.element: SpellingPlan | None = None
         self.is_time = self.is_bytes = False
         self.bytes: tuple[str, ...] = ()
         self.body: str | None = None
@@ -84,7 +84,7 @@ def _fill(found: SpellingPlan, schema: Any, types: Mapping[str, Any], made: dict
                     found.names.setdefault(known.lower(), (name, inner))
         for part in ("items", "additionalProperties"):
             if isinstance(facts.get(part), dict):
-                found.held = _plan(facts[part], types, made)
+                found.element = _plan(facts[part], types, made)
     if found.names:
         needed = {ZIP, *schema.get("required", ())}
         own = [name for name in dict.fromkeys(name for name, _ in found.names.values()) if name in needed]
@@ -151,8 +151,8 @@ class Spelling:
         if kind is dict:
             return self._mapping(value, plan, path)
         if kind is list:
-            held = plan.held if plan is not None else None
-            return [self.value(item, held, (*path, index)) for index, item in enumerate(value)]
+            element = plan.element if plan is not None else None
+            return [self.value(item, element, (*path, index)) for index, item in enumerate(value)]
         return value
 
     def _mapping(self, value: dict[str, Any], plan: SpellingPlan | None, path: Path) -> Any:
@@ -161,8 +161,8 @@ class Spelling:
         if plan is not None and plan.names is not None:
             return self._object(value, plan, path)
         self.names += len(value)
-        held = plan.held if plan is not None else None
-        return {name: self.value(member, held, (*path, name)) for name, member in value.items()}
+        element = plan.element if plan is not None else None
+        return {name: self.value(member, element, (*path, name)) for name, member in value.items()}
 
     def _object(self, value: dict[str, Any], plan: SpellingPlan, path: Path) -> dict[str, Any]:
         made: dict[str, Any] = {}

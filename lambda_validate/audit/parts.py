@@ -75,19 +75,19 @@ class _RowWriter:
 class _Pickles:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._held: list[Outcome] = []
+        self._buffer: list[Outcome] = []
 
     def add(self, outcome: Outcome) -> None:
-        self._held.append(outcome)
-        if len(self._held) >= GROUP // 10:
+        self._buffer.append(outcome)
+        if len(self._buffer) >= GROUP // 10:
             self.close()
 
     def close(self) -> None:
-        pickle.dump(self._held, self._file)
-        self._held = []
+        pickle.dump(self._buffer, self._file)
+        self._buffer = []
 
     def drop(self) -> None:
-        self._held = []
+        self._buffer = []
 
 
 class _Nothing:

@@ -86,8 +86,8 @@ def whole(record: Record, data: bytes | memoryview | None = None, depth: int = 0
     """
     if record.eventName is not None and record.eventSource is not None:
         return record
-    held = record.CloudTrailEvent or record.eventJson
-    inner = held.encode("utf-8", "surrogatepass") if held else bytes(record.detail)
+    inner_json = record.CloudTrailEvent or record.eventJson
+    inner = inner_json.encode("utf-8", "surrogatepass") if inner_json else bytes(record.detail)
     if inner != b"null" and depth == 0:
         return whole(ONE.decode(inner), None, 1)
     if data is not None and record.eventName is None:

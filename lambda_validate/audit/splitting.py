@@ -35,8 +35,8 @@ def _value(depth: int) -> bytes:
     """
     if not depth:
         return SCALAR
-    held = rb'(?:[^"{}\[\]\w.+-]++|%b)*+' % _value(depth - 1)
-    return rb"(?:%b|\{%b\}|\[%b\])" % (SCALAR, held, held)
+    content = rb'(?:[^"{}\[\]\w.+-]++|%b)*+' % _value(depth - 1)
+    return rb"(?:%b|\{%b\}|\[%b\])" % (SCALAR, content, content)
 
 
 RECORDS = rb'"(?:Records|Events)"\s*+:\s*+\[\s*+'

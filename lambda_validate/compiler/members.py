@@ -107,8 +107,8 @@ def _failing_call(statement: If) -> str | None:
     check = statement.check
     if statement.body != FAILED or statement.otherwise or not isinstance(check, Not):
         return None
-    held = check.check.operand if isinstance(check.check, Holds) else None
-    return held.function if isinstance(held, Call) else None
+    operand = check.check.operand if isinstance(check.check, Holds) else None
+    return operand.function if isinstance(operand, Call) else None
 
 
 def _called(code: Code) -> Iterator[str]:

@@ -187,8 +187,8 @@ def _failure(text: str, failure: ParseFailure) -> dict[str, Any]:
     start = min(SourceText(text).offset(line, column), len(text))
     nothing = dict.fromkeys(("rule", "link", "help", "source", "url", "fix"))
     place = {"start": start, "end": start + 1, "line": line, "column": column}
-    said = {"severity": "error", "message": _sentence(failure.message), "about": "the text cannot be parsed"}
-    return {**nothing, **place, **said}
+    facts = {"severity": "error", "message": _sentence(failure.message), "about": "the text cannot be parsed"}
+    return {**nothing, **place, **facts}
 
 
 def _sentence(text: str) -> str:

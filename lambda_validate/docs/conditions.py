@@ -17,7 +17,13 @@ def words(root: Schema, schema: Schema, subject: str | None) -> str:
 
     `subject` is the name of the member that the schema is about, None for the whole payload.
     """
-    found = [part for keyword in SAID if keyword in schema for part in SAID[keyword](root, schema, subject) if part]
+    found = [
+        part
+        for keyword in KEYWORD_WORDS
+        if keyword in schema
+        for part in KEYWORD_WORDS[keyword](root, schema, subject)
+        if part
+    ]
     return listing(found, "and") or "it is there"
 
 
@@ -36,18 +42,18 @@ def _required(root: Schema, schema: Schema, subject: str | None) -> list[str]:
 
 def _not(root: Schema, schema: Schema, subject: str | None) -> list[str]:
     found = words(root, schema["not"], subject)
-    for said, denied in DENIED.items():
-        if said in found:
-            return [found.replace(said, denied, 1)]
+    for stated, denied in DENIED.items():
+        if stated in found:
+            return [found.replace(stated, denied, 1)]
     return [f"not: {found}"]
 
 
 def _plain(template: str, keyword: str) -> Callable[[Schema, Schema, str | None], list[str]]:
-    def said(root: Schema, schema: Schema, subject: str | None) -> list[str]:
+    def condition(root: Schema, schema: Schema, subject: str | None) -> list[str]:
         argument = plain_pattern(schema[keyword]) if keyword == "pattern" else _value(schema[keyword])
         return [template.format(subject or "the payload", argument, "" if schema[keyword] == 1 else "s")]
 
-    return said
+    return condition
 
 
 def _stated(sentence: str) -> str:
@@ -76,7 +82,7 @@ DENIED: Mapping[str, str] = {
 }
 """For `not`, words of a condition and the words that replace them: `there is ` becomes `there is no `."""
 
-SAID: Mapping[str, Callable[[Schema, Schema, str | None], list[str]]] = {
+KEYWORD_WORDS: Mapping[str, Callable[[Schema, Schema, str | None], list[str]]] = {
     "$ref": _reference,
     "required": _required,
     "properties": lambda root, schema, _: [words(root, member, name) for name, member in schema["properties"].items()],

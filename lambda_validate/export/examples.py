@@ -44,10 +44,10 @@ def requests(operation: Operation) -> Mapping[str, Mapping[str, Any]]:
 
 def _adds(payload: Mapping[str, Any], found: Mapping[str, Mapping[str, Any]]) -> bool:
     """Return whether a payload has a member that is missing or empty in all examples found so far."""
-    return not _held(payload) <= set().union(*map(_held, found.values()))
+    return not _members_with_values(payload) <= set().union(*map(_members_with_values, found.values()))
 
 
-def _held(payload: Mapping[str, Any]) -> set[str]:
+def _members_with_values(payload: Mapping[str, Any]) -> set[str]:
     return {name for name, value in payload.items() if value not in EMPTY_VALUES}
 
 

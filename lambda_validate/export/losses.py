@@ -85,9 +85,9 @@ def at(kind: str, operation: Operation, direction: str, leaf: Leaf, detail: str 
 
 def of_messages(stated: Iterable[str] = ()) -> Iterator[Loss]:
     """Yield losses for the rules about whole HTTP messages, such as the status, except for the rules in `stated`."""
-    said = frozenset(stated)
+    stated_rules = frozenset(stated)
     for rule in OUTCOME_RULES:
-        if rule.id not in said:
+        if rule.id not in stated_rules:
             yield from (Loss("message", "", direction, "", rule.id, rule.statement) for direction in rule.directions)
 
 

@@ -41,7 +41,7 @@ class RunOutcome(NamedTuple):
         return self.requests / self.seconds if self.seconds else 0.0
 
 
-SAID = {
+OUTCOME_WORDS = {
     ACCEPTED: "accepted",
     REJECTED: "rejected",
     STATE: "answered with an error about missing or existing resources",
@@ -52,7 +52,9 @@ SAID = {
 
 def summary(outcome: RunOutcome) -> Iterator[str]:
     """Yield the lines of the summary of a run: notes, cases that were not sent, and counts of requests and findings."""
-    counts = ", ".join(f"{outcome.outcomes[key]} {words}" for key, words in SAID.items() if outcome.outcomes.get(key))
+    counts = ", ".join(
+        f"{outcome.outcomes[key]} {words}" for key, words in OUTCOME_WORDS.items() if outcome.outcomes.get(key)
+    )
     yield from outcome.notes
     for reason, number in sorted(outcome.unsendable.items()):
         yield f"{counted(number, 'case')} not sent: {reason}"
@@ -98,7 +100,7 @@ def as_json(outcome: RunOutcome) -> Iterator[str]:
         "url": outcome.url,
         "seed": outcome.seed,
         "seconds": round(outcome.seconds, 3),
-        "outcomes": {key: outcome.outcomes.get(key, 0) for key in SAID},
+        "outcomes": {key: outcome.outcomes.get(key, 0) for key in OUTCOME_WORDS},
         "unsendable": dict(sorted(outcome.unsendable.items())),
         "notes": list(outcome.notes),
     }

@@ -87,22 +87,22 @@ def sightings(
     operation: Operation, validator: Validator, expected: Expectation, answer: ServerAnswer
 ) -> list[Sighting]:
     """Return everything that is wrong with an answer."""
-    said = outcome(answer)
-    found = list(_verdict(expected, said, answer))
+    answer_kind = outcome(answer)
+    found = list(_verdict(expected, answer_kind, answer))
     checks = {ACCEPTED: _success, REJECTED: _error, STATE: _error, OTHER: _status}
-    if said in checks:
-        found += checks[said](operation, validator, answer)
-    if (expected.verdict, said) == (INVALID, ACCEPTED):  # it says again what it should not have accepted
+    if answer_kind in checks:
+        found += checks[answer_kind](operation, validator, answer)
+    if (expected.verdict, answer_kind) == (INVALID, ACCEPTED):  # it says again what it should not have accepted
         found = [sighting for sighting in found if sighting.kind != "response.invalid"]
     return found
 
 
-def _verdict(expected: Expectation, said: str, answer: ServerAnswer) -> Iterator[Sighting]:
+def _verdict(expected: Expectation, answer_kind: str, answer: ServerAnswer) -> Iterator[Sighting]:
     mismatches = {(VALID, REJECTED): "valid.rejected", (INVALID, ACCEPTED): "invalid.accepted"}
-    if said == FAILED:
+    if answer_kind == FAILED:
         yield Sighting("server.error", None, "", str(answer.status))
-    elif (expected.verdict, said) in mismatches:
-        yield Sighting(mismatches[expected.verdict, said], expected.rule, expected.pointer, "")
+    elif (expected.verdict, answer_kind) in mismatches:
+        yield Sighting(mismatches[expected.verdict, answer_kind], expected.rule, expected.pointer, "")
 
 
 def _success(operation: Operation, validator: Validator, answer: ServerAnswer) -> Iterator[Sighting]:

@@ -253,13 +253,13 @@ class Boundary(NamedTuple):
         # also sent in its right place, the payload contains that value, and the violations of this value are reported
         # too.
         elsewhere = payload if isinstance(payload, dict) else {}
-        said = {
+        reported = {
             fault.path
             for fault in shown
             if fault.path and fault.constraint.rule not in TWICE
             if fault.constraint.rule != "member.misplaced" or fault.path[0] not in elsewhere
         }
-        return Report.of((*shown, *(violation for violation in report.found if violation.path not in said)))
+        return Report.of((*shown, *(violation for violation in report.found if violation.path not in reported)))
 
     def _outcome(
         self, operation: Operation, payload: dict[str, Any], places: dict[str, str], report: Report

@@ -247,5 +247,5 @@ def chosen(found: list[RouteMatch], method: str, query: bytes) -> RouteMatch | N
     if len(fit) < 2 and not any(match.route.operation.query for match in fit):
         return fit[0] if fit else None
     given = set(pairs(query))
-    held = [match for match in fit if given.issuperset(match.route.operation.query.items())]
-    return max(held, key=lambda match: len(match.route.operation.query), default=None)
+    candidates = [match for match in fit if given.issuperset(match.route.operation.query.items())]
+    return max(candidates, key=lambda match: len(match.route.operation.query), default=None)

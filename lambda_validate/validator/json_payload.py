@@ -22,8 +22,8 @@ def joined(faults: Sequence[Found], report: Report) -> Report:
     """
     if not faults:
         return report
-    said = {fault.path for fault in faults if fault.constraint.rule not in TWICE}
-    return Report.of((*faults, *(violation for violation in report.found if violation.path not in said)))
+    reported = {fault.path for fault in faults if fault.constraint.rule not in TWICE}
+    return Report.of((*faults, *(violation for violation in report.found if violation.path not in reported)))
 
 
 def reading(body: Any, depth: int) -> Reading:

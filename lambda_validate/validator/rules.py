@@ -140,11 +140,13 @@ def _bodiless(edition: str | Catalog, names: tuple[str, ...]) -> tuple[str, ...]
     """Return the operations whose requests have no body."""
     found = (catalog.operation(name, edition) for name in names)
     return tuple(
-        operation.name for operation in found if HELD.isdisjoint(map(operation.location, operation.members("request")))
+        operation.name
+        for operation in found
+        if BODY_LOCATIONS.isdisjoint(map(operation.location, operation.members("request")))
     )
 
 
-HELD = frozenset(("body", "payload"))
+BODY_LOCATIONS = frozenset(("body", "payload"))
 """Locations of members that are sent in the body."""
 
 

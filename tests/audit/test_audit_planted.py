@@ -47,12 +47,12 @@ def spelt(value: Any, known: SpellingPlan | None) -> Any:
     if isinstance(value, dict):
         names = known.names if known is not None and known.names is not None else None
         if names is None:
-            return {name: spelt(each, known.held if known else None) for name, each in value.items()}
+            return {name: spelt(each, known.element if known else None) for name, each in value.items()}
         return {
             name[:1].lower() + name[1:]: spelt(each, names.get(name.lower(), (name, None))[1])
             for name, each in value.items()
         }
-    return [spelt(each, known.held if known else None) for each in value] if isinstance(value, list) else value
+    return [spelt(each, known.element if known else None) for each in value] if isinstance(value, list) else value
 
 
 class Planted(NamedTuple):
@@ -102,10 +102,10 @@ def paths(known: SpellingPlan, path: tuple[str, ...] = ()) -> Iterator[tuple[tup
     for name, inner in dict.fromkeys((known.names or {}).values()):
         yield (*path, name), inner
         yield from paths(inner, (*path, name))
-    if known.held is not None:
+    if known.element is not None:
         for step in (ITEM, KEY):
-            yield (*path, step), known.held
-            yield from paths(known.held, (*path, step))
+            yield (*path, step), known.element
+            yield from paths(known.element, (*path, step))
 
 
 def built(path: tuple[str, ...], value: Any) -> Any:

@@ -189,11 +189,11 @@ class Documents:
         """Return every type that the request and the response refer to, by name."""
         found: dict[str, Schema] = {}
         for part, direction in (("input", "request"), ("output", "response")):
-            held: dict[str, Schema] = {}
+            types_of_part: dict[str, Schema] = {}
             if part in operation:
                 for name in self.shapes.below(operation[part]["shape"]):
-                    self._collect(name, direction, held, 0)
-            found |= held
+                    self._collect(name, direction, types_of_part, 0)
+            found |= types_of_part
         return dict(sorted(found.items()))
 
     def _collect(self, name: str, direction: str, found: dict[str, Schema], depth: int) -> None:

@@ -56,8 +56,14 @@ def of_documents(
         f"{operation}.json": _identified(name, operation, _split(document, shared))
         for operation, document in whole.items()
     }
-    held = {kind: schema for document in whole.values() for kind, schema in document["$defs"].items() if kind in shared}
-    common = {"$schema": DIALECT, "title": "Types that several operations share", "$defs": dict(sorted(held.items()))}
+    shared_types = {
+        kind: schema for document in whole.values() for kind, schema in document["$defs"].items() if kind in shared
+    }
+    common = {
+        "$schema": DIALECT,
+        "title": "Types that several operations share",
+        "$defs": dict(sorted(shared_types.items())),
+    }
     return {**files, "types.json": _identified(name, "types", common), "operations.json": {"operations": list(made)}}
 
 

@@ -117,8 +117,8 @@ class Shapes:
         yield from (Omission(name, reason) for reason in self.reasons(name, shape))
         for own, facts in self._parts(name).items():
             traits = {trait: facts[trait] for trait in TRAITS if trait in facts}
-            said = {**traits, "type": self.shapes[facts["shape"]]["type"]}
-            yield from (Omission(f"{name}.{own}", reason) for reason in self.reasons(name, said) if traits)
+            member_shape = {**traits, "type": self.shapes[facts["shape"]]["type"]}
+            yield from (Omission(f"{name}.{own}", reason) for reason in self.reasons(name, member_shape) if traits)
         for own in shape.get("required", ()) if direction == "request" else ():
             if own not in shape.get("members", {}):
                 yield Omission(f"{name}.{own}", "it is required, but there is no such member")

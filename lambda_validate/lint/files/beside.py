@@ -42,7 +42,7 @@ class Folders:
 
     def __init__(self, load: Load = from_disk) -> None:
         self.load = load
-        self.held: dict[tuple[str, Make], Any] = {}
+        self.cache: dict[tuple[str, Make], Any] = {}
         self.size = 0
 
     def of(self, file: str) -> Beside:
@@ -57,12 +57,12 @@ class Folders:
         return beside
 
     def _made(self, path: str, make: Make) -> Any:
-        if (path, make) not in self.held:
+        if (path, make) not in self.cache:
             if self.size > MAX_CACHED_CHARACTERS:
-                self.held.clear()
+                self.cache.clear()
                 self.size = 0
-            self.held[path, make] = make(self._values(path))
-        return self.held[path, make]
+            self.cache[path, make] = make(self._values(path))
+        return self.cache[path, make]
 
     def _values(self, path: str) -> Iterator[tuple[str, Any]]:
         """Yield the language and the parsed value of each Terraform file in a folder. Invalid files are skipped."""

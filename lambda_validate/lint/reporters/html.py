@@ -183,7 +183,7 @@ def _rules(findings: list[LintFinding], edition: str) -> Iterator[str]:
         rule, about = _text(name), page(name, edition)
         yield f'<div class="rule" id="rule-{rule}" tabindex="-1"><h3><code>{rule}</code></h3>'
         parts = (known[name].statements if name in known else ()) if about is None else about[:3]
-        yield from (f"<p>{_said(paragraph)}</p>" for part in parts for paragraph in part.split("\n\n"))
+        yield from (f"<p>{_message_html(paragraph)}</p>" for part in parts for paragraph in part.split("\n\n"))
         yield f'<p class="dim">To ignore a finding: <code># lambda-validate: ignore[{rule}]</code> beside it.</p></div>'
 
 
@@ -200,13 +200,13 @@ def _finding(finding: LintFinding, number: int) -> Iterator[str]:
     kind, rule = _text(finding.severity), _text(finding.rule)
     yield f'<article class="{kind}" data-rule="{rule}" data-file="{number}" data-severity="{kind}">'
     link = f'<a href="#rule-{rule}"><code>{rule}</code></a>'
-    yield f"<p><code>{place or 'whole'}</code> <b>{kind}</b> {_said(finding.message)} {link}</p>"
+    yield f"<p><code>{place or 'whole'}</code> <b>{kind}</b> {_message_html(finding.message)} {link}</p>"
     if finding.excerpt is not None:
         label = _text(f"{finding.file}, line {finding.line}, {finding.rule}")
         lines = "\n".join(_excerpt(finding.excerpt, finding.line or 1))
         yield f'<pre tabindex="0" role="group" aria-label="{label}">{lines}</pre>'
     if finding.help:
-        yield f'<p class="help">{_said(finding.help)}</p>'
+        yield f'<p class="help">{_message_html(finding.help)}</p>'
     about = f"{finding.operation} {finding.direction}"
     source = _text(finding.source)
     stated = f'<a href="{_text(finding.url)}">{source}</a>' if finding.url else source
@@ -235,6 +235,6 @@ def _text(text: str) -> str:
     return escape(printable(text))
 
 
-def _said(text: str) -> str:
+def _message_html(text: str) -> str:
     """Return a message, escaped for HTML, with `<code>` elements for code in backticks."""
     return CODE.sub(r"<code>\1</code>", _text(text))

@@ -160,7 +160,7 @@ class Generator:
         Without a plan, it must break none. Otherwise `GenerationError` is raised: the solver, which made the payload,
         and the evaluator, which checks it here, disagree. `what` describes the payload in the id of the case.
         """
-        broken = [(event.path, event.pointer) for event in self.evaluator.examine(payload) if not event.held]
+        broken = [(event.path, event.pointer) for event in self.evaluator.examine(payload) if not event.matches]
         paths = {path for path, _ in broken}
         wanted = {planned.leaf.path, *planned.implied} if planned else set()
         if not (paths <= wanted and (planned is None or planned.leaf.path in paths)):
@@ -182,7 +182,7 @@ class Generator:
 
         Find out what it breaks, if anything.
         """
-        broken = [event.path for event in self.evaluator.examine(payload) if not event.held]
+        broken = [event.path for event in self.evaluator.examine(payload) if not event.matches]
         if not broken:
             return self.case(payload, what)
         first = min(broken, key=lambda path: self.leaves[path].is_warning)

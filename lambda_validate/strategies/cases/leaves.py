@@ -129,7 +129,7 @@ class KeywordEvent(NamedTuple):
 
     path: Steps
     pointer: Pointer
-    held: bool
+    matches: bool
 
 
 class SchemaEvaluator:
@@ -162,9 +162,9 @@ class SchemaEvaluator:
                 found.append(KeywordEvent(path, pointer, False))
             return
         if "type" in schema:
-            held = is_kind(schema["type"], value)
-            found.append(KeywordEvent((*path, "type"), pointer, held))
-            if not held:
+            matches = is_kind(schema["type"], value)
+            found.append(KeywordEvent((*path, "type"), pointer, matches))
+            if not matches:
                 return
         for keyword, argument in schema.items():
             if keyword in VISITORS:

@@ -62,11 +62,11 @@ def coverage(maker: Generator, cases: Iterable[Case]) -> Coverage:
     passes = dict.fromkeys(maker.leaves, 0)
     fails = dict.fromkeys(maker.leaves, 0)
     for case in cases:
-        held: dict[Steps, bool] = {}
+        matches: dict[Steps, bool] = {}
         for event in maker.evaluator.examine(case.payload):
-            held[event.path] = held.get(event.path, True) and event.held
-        broken = [path for path, is_held in held.items() if not is_held]
-        for path in held.keys() & passes.keys() if not broken else ():
+            matches[event.path] = matches.get(event.path, True) and event.matches
+        broken = [path for path, is_match in matches.items() if not is_match]
+        for path in matches.keys() & passes.keys() if not broken else ():
             passes[path] += 1
         if len(broken) == 1:
             fails[broken[0]] += 1

@@ -69,7 +69,7 @@ def test_a_value_of_another_file_is_not_fixed_at_its_reference(project: Project)
 
 @pytest.mark.parametrize(
     ("limit", "value"),
-    [("FILES", 1), ("MOST", len(BESIDE) + len(LOCALS) - 1), ("FOLDERS", 0)],
+    [("FILES", 1), ("MAX_FOLDER_CHARACTERS", len(BESIDE) + len(LOCALS) - 1), ("FOLDERS", 0)],
 )
 def test_values_beyond_a_limit_are_unknown(limit: str, value: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     write(tmp_path, {"a.tf": BESIDE, "locals.tf": LOCALS})

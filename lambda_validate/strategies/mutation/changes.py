@@ -117,9 +117,10 @@ class Prover:
         return level(mutant.schema, payload) != level(self.maker.schema, payload)
 
     def questions(self, change: Change) -> Iterator[tuple[Solver, Focus]]:
-        """Yield questions about a change: which payloads have a value that only the old or the new keyword accepts?
+        """Yield questions to the solver about a change.
 
-        A question is the solver to ask, and a `Focus` on the changed keyword. Every path to this keyword has its own
+        Such a question is: which payloads have a value that exactly one of the old and the new keyword accepts? It
+        consists of the solver to ask, and a `Focus` on the changed keyword. Every path to this keyword has its own
         questions. `self.strict` treats warnings as errors, and `self.lenient` ignores them.
         """
         for occurrence in change.reached:

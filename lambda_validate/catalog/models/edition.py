@@ -41,7 +41,7 @@ def documents(model: Any) -> dict[str, Schema]:
 
 
 def of_documents(
-    name: str, made: Mapping[str, Schema], overlays: Mapping[str, Schema], limits: Mapping[str, Any] = NONE
+    name: str, made: Mapping[str, Schema], overlays: Mapping[str, Schema], limits: Mapping[str, Any] = NO_LIMITS
 ) -> dict[str, Schema]:
     """Return what `edition` returns, from the documents of its model. They are not modified."""
     patches = _by_operation(overlays)

@@ -96,7 +96,7 @@ def table(found: Drift) -> Iterator[str]:
         yield f"Other differences of {found.sdk} (there) from the edition {EDITION} (here), which refuse nothing:"
         yield from _rows(others)
     yield ""
-    yield f"Where the edition documents (here) and the model of {found.sdk} (there) disagree:"
+    yield f"Where the edition 'documents' (here) differs from the model of {found.sdk} (there):"
     yield from _rows(found.documents)
 
 

@@ -131,8 +131,8 @@ def test_every_kind_of_change_is_made(kind: str) -> None:
 
 def test_known_equivalents_name_the_rule_that_proves_them() -> None:
     whys = {each.id.partition("#")[2]: each.why for each in mutants(CREATE, "request")}
-    assert whys["/$defs/FunctionName/minLength:deleted"].endswith("breaks function-name.pattern as well")
-    assert whys["/allOf/0/then/properties/BatchSize/maximum:plus-1"].endswith("breaks batch-size.maximum as well")
+    assert whys["/$defs/FunctionName/minLength:deleted"].endswith(" also breaks function-name.pattern")
+    assert whys["/allOf/0/then/properties/BatchSize/maximum:plus-1"].endswith(" also breaks batch-size.maximum")
     assert whys["/$defs/FunctionName/minLength:plus-1"] is None
     assert whys["/allOf/1/then/properties/BatchSize/maximum:plus-1"] is None
 

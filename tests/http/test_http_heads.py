@@ -100,7 +100,7 @@ def test_the_path_of_each_operation_is_read_the_same(name: str) -> None:
 
 
 OPERATIONS = [catalog.operation(name, "current") for name in catalog.operations("current")]
-DISTINGUISHED = {(each.method, LABEL.sub("a", each.path)) for each in OPERATIONS if each.query}
+DISTINGUISHED = {(operation.method, LABEL.sub("a", operation.path)) for operation in OPERATIONS if operation.query}
 """Methods and paths that several operations share. A fixed parameter in the query distinguishes them."""
 
 
@@ -174,4 +174,4 @@ def test_no_name_in_a_query_overrides_the_method() -> None:
               for route in of]  # fmt: skip
     found = [described(route) for route in routes]
     assert any(found)
-    assert not any(METHOD_FIELD.search(name + b"=") for each in found if each for name in each[2])
+    assert not any(METHOD_FIELD.search(name + b"=") for facts in found if facts for name in facts[2])

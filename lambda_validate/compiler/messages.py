@@ -43,7 +43,7 @@ SPECIFIC = frozenset(("enum", "const", "pattern", "additionalProperties", "x-unk
 def explain(constraint: Constraint, value: Any) -> Explanation:
     """Return the message, position and help for a value that breaks a constraint.
 
-    Cache in `constraint.words` what the messages for other values have in common with it.
+    The part of the message that is the same for other values is cached in `constraint.words`.
     """
     keyword, note = constraint.keyword, constraint.note
     made = EXPLAIN[keyword](constraint, value)

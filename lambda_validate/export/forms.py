@@ -55,7 +55,7 @@ class ExpandedDirection:
 
     @cached_property
     def types(self) -> Mapping[str, Schema]:
-        """The types that the schema refers to, by name, with conditional rules expanded."""
+        """The types in the schema's `$defs`, by name, with each `if`/`then` rewritten as alternatives (`anyOf`)."""
         return {name: self.branches.expanded(schema) for name, schema in self._types.items()}
 
     def resolved(self, schema: Schema) -> Schema:

@@ -37,7 +37,7 @@ WHOLE = (
 def json_schema(
     edition: str | Catalog = "documents", operations: Iterable[str] | None = None, draft: str = "2020-12"
 ) -> Export:
-    """Return the schemas of an edition, or of some of its operations: one document with all, and `files` with one each.
+    """Return the schemas of an edition, or of some operations: a document with all, and `files` with single ones.
 
     The document with all has them in its `$defs`. Used as a schema by mistake, it refuses every payload. `edition` is
     `"documents"` by default. An unknown edition or operation raises `UnknownNameError`, an unknown draft `KeyError`.

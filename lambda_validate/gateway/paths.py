@@ -70,8 +70,8 @@ def environ_targets(environ: Mapping[str, Any]) -> list[bytes]:
         return [_whole(_end(raw, decoded, path), query)]
     below = path if path.startswith(b"/") else b"/" + path  # which is how most applications read it
     joined = raw if decoded == prefix + path else quoted(prefix + path)
-    # The raw path may begin with another prefix than `SCRIPT_NAME`, and an application may use either of them. So both
-    # are targets: the raw path, and `SCRIPT_NAME` joined with `PATH_INFO`.
+    # The raw path may begin with another prefix than `SCRIPT_NAME`, and an application may use either. So both are
+    # targets: the raw path, and `SCRIPT_NAME` joined with `PATH_INFO`.
     return [_whole(target, query) for target in dict.fromkeys((_end(raw, decoded, below), raw or joined, joined))]
 
 

@@ -118,8 +118,8 @@ def _boundary(**settings: Any) -> Boundary:
     if not settings:
         return _cached(())
     limits = settings.get("limits", LIMITS)
-    # The cache must distinguish a default limit, which an operation's own limit replaces, from the same number set by
-    # the user, which it does not. The two are equal but of different types, so the key of the cache contains the types.
+    # The cache must distinguish a default limit from the same number set by the user: an operation's own limit replaces
+    # only a default. The two are equal but of different types, so the key of the cache contains the types.
     given = () if limits is LIMITS or not isinstance(limits, tuple) else tuple(map(type, limits))
     try:
         return _cached(given, **settings)

@@ -36,8 +36,8 @@ AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 #
 # pct-encoded = "%" HEXDIG HEXDIG
 #
-# The expression for *pchar is written as `a*(?:%XX a*)*`. It matches a run of characters that are not encoded in one
-# step, which is faster than `(?:a|%XX)*`.
+# The expression for *pchar is written as `a*(?:%XX a*)*`. Here `a` is a character that is
+# not encoded. A run of them is matched in one step, which is faster than `(?:a|%XX)*`.
 SEGMENT = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:@-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~!$&'()*+,;=:@-]*)*")
 
 # query = *( pchar / "/" / "?" ) ; RFC 3986, 3.4. This expression matches the part between two ampersands.

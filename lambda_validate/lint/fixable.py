@@ -20,7 +20,7 @@ def may_be_fixed(finding: LintFinding) -> bool:
 
 
 class FixableCount:
-    """Counts the findings that `--fix` would remove, in `findings`."""
+    """Counts the findings that `--fix` would remove. The attribute `findings` is their number so far."""
 
     def __init__(self, control: Control) -> None:
         self.control, self.findings = control, 0

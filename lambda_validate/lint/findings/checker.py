@@ -257,7 +257,7 @@ def _empty(resource: Resource, edition: str) -> Iterator[FormatFinding]:
     `resource` is the part of the settings that is validated as a response.
     """
     if resource.format in ALONE and resource.direction == "response" and not set(resource.payload) - {"FunctionArn"}:
-        # The documents do not state the rule.
+        # The pages of AWS behind the edition `documents` do not state this rule. So its severity is lower there.
         severity = LINT_RULES[EMPTY].severity if edition == DEFAULT_EDITION else "error"
         yield FormatFinding(EMPTY, severity, resource.path, LINT_RULES[EMPTY].statement, "Add one of these.")
 

@@ -25,17 +25,28 @@ CHOICES = (BOTH, *catalog.EDITIONS)
 """The values of the option `--edition` for commands that check files or payloads."""
 
 SENTENCES: Mapping[str, str | None] = {
-    "batch-size.dynamodb": "The document says at most 1,000 for DynamoDB; today's API takes 10,000.",
-    "batch-size.sqs": "The document says at most 10 for SQS; today's API takes 10,000 with a batching window.",
-    "destination.type": "The document lists fewer regions for a destination; today's API takes this one.",
-    "event-source-arn.pattern": "The document lists fewer regions for an event source; today's API takes this one.",
+    "batch-size.dynamodb": "The edition 'documents' allows at most 1,000 for DynamoDB; today's API accepts 10,000.",
+    "batch-size.sqs": (
+        "The edition 'documents' allows at most 10 for SQS; today's API accepts 10,000 with a batching window."
+    ),
+    "destination.type": "The edition 'documents' lists fewer regions for a destination; today's API accepts this one.",
+    "event-source-arn.pattern": (
+        "The edition 'documents' lists fewer regions for an event source; today's API accepts this one."
+    ),
     "event-source-arn.required": None,  # a self-managed source is newer than the document
-    "function-arn.pattern": "The document lists fewer regions for a function; today's API takes this one.",
-    "function-name.length": "The document says at most 140 characters for a function name; today's API takes 256.",
-    "function-name.pattern": "The document allows fewer forms of a function name; today's API takes this one.",
-    "qualifier.pattern": "The document does not know $LATEST.PUBLISHED; today's API takes it as a Qualifier.",
+    "function-arn.pattern": "The edition 'documents' lists fewer regions for a function; today's API accepts this one.",
+    "function-name.length": (
+        "The edition 'documents' allows at most 140 characters for a function name; today's API accepts 256."
+    ),
+    "function-name.pattern": (
+        "The edition 'documents' allows fewer forms of a function name; today's API accepts this one."
+    ),
+    "qualifier.pattern": (
+        "The edition 'documents' does not know $LATEST.PUBLISHED; today's API accepts it as a Qualifier."
+    ),
     "starting-position.at-timestamp": (
-        "The document allows AT_TIMESTAMP for Kinesis alone; today's API takes it for Kafka and DocumentDB too."
+        "The edition 'documents' allows AT_TIMESTAMP for Kinesis alone; "
+        "today's API accepts it for Kafka and DocumentDB too."
     ),
 }
 """The message about how a rule of the documents differs from today's API, by rule; None if it is not reported."""

@@ -33,9 +33,10 @@ IGNORING = Source("lambda-validate", "Ignoring findings", "the names of rules")
 
 
 class OwnRule(NamedTuple):
-    """A rule that only linting can check: its statement, its sources, and the operations it is for (`requests`).
+    """A rule that only linting can check: its statement, its sources, and whose requests it is about.
 
-    Without `requests`, it is for all linted operations. If it is `newer`, the edition `documents` does not have it.
+    `requests` are names of operations; without them, it is about all linted operations. A rule that is `newer` is
+    missing in the edition "documents".
     """
 
     statement: str

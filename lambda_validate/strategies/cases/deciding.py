@@ -81,9 +81,9 @@ argument."""
 
 
 class Decider:
-    """Turns schemas into functions that decide values, each schema once.
+    """Turns schemas into functions that say whether a value is valid, each schema once.
 
-    A schema with a change reuses the functions of all its unchanged parts.
+    For a copy of a schema with one part changed, the functions of all other parts are used again.
     """
 
     def __init__(self) -> None:

@@ -57,7 +57,7 @@ def test_current_violations_are_errors_and_additional_documents_ones_are_warning
 
 def test_a_warning_says_both_limits_and_where_the_document_states_it() -> None:
     finding = linted({**TABLE, "BatchSize": 5000}).findings[0]
-    assert finding.message == "The document says at most 1,000 for DynamoDB; today's API takes 10,000."
+    assert finding.message == "The edition 'documents' allows at most 1,000 for DynamoDB; today's API accepts 10,000."
     assert finding.source == "CreateEventSourceMapping, Request Body, BatchSize"
     assert finding.help is None
 
@@ -127,7 +127,7 @@ def test_a_settings_file_may_choose_both(project: Project) -> None:
     project.monkeypatch.delenv("LAMBDA_VALIDATE_EDITION")
     project.write({".lambda-validate.toml": 'edition = "both"\n'})
     project.write({"t.json": json.dumps({**TABLE, "BatchSize": 5000})})
-    assert "today's API takes 10,000" in project.run().out
+    assert "today's API accepts 10,000" in project.run().out
 
 
 def test_sarif_describes_the_rules_of_both(project: Project) -> None:

@@ -196,7 +196,7 @@ class Module:
         self.modules: dict[str, Module] = {}
 
     def find(self, *name: str) -> Declared | None:
-        """Return the declaration of a name, such as "locals", "size", in any file of the module, or None."""
+        """Return the declaration of a name in parts, such as ("locals", "size"), in any file of the module, or None."""
         found = self.own.get(name)
         if found is None and self.others is None:
             self.others = (self.beside and self.beside(self.folder, merged)) or {}

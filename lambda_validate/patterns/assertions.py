@@ -36,8 +36,8 @@ def _flat(nodes: Nodes) -> Nodes:
     return tuple(inner for node in nodes for inner in (_flat(node.parts) if isinstance(node, Sequence) else (node,)))
 
 
-# An automaton cannot express an assertion such as `(?!b)` directly, so a pattern is evaluated from left to right. The set
-# of strings that may follow is `rest`; here nothing follows. For `a(?!b)[a-z]` the calls are:
+# An automaton cannot express an assertion such as `(?!b)` directly. So a pattern is evaluated from left to right, with
+# the set of strings that may follow in `rest`; here nothing follows. For `a(?!b)[a-z]` the calls are:
 #    _row([a, (?!b), [a-z]], rest={""})     a has no assertion: join its strings with those of the next call
 #    _row([(?!b), [a-z]], rest={""})        the strings of [a-z], without those that begin with b
 #    _row([[a-z]], rest={""})               no assertion is left: a plain automaton

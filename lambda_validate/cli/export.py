@@ -46,7 +46,7 @@ def add_arguments(parser: Parser) -> None:
     add("-o", "--output", metavar="PATH",
         help="the file to write, a folder for one file per schema, or - for standard output (default: -)")  # fmt: skip
     add("--report", metavar="FILE",
-        help="write the rules that the form cannot express to this file, as JSON (default: as notes)")  # fmt: skip
+        help="a file for the rules that the form cannot express, as JSON (default: print them as notes)")  # fmt: skip
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:

@@ -360,7 +360,7 @@ def boundary(
 
     `settings` are those of `Validator`. Instead of them, pass a `validator`, which has its own edition. `edition` is
     `"documents"` by default, and `unknown_route` is `"deny"`. An unknown name raises `UnknownNameError`. `limits` must
-    be a `Limits`, or a tuple of as many whole numbers or fewer. Anything else raises `TypeError`.
+    be a `Limits`, or a tuple of whole numbers for its first fields. Anything else raises `TypeError`.
     """
     if unknown_route not in ("deny", "pass"):
         raise UnknownNameError("setting of unknown_route", unknown_route, ("deny", "pass"))

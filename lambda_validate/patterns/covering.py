@@ -79,9 +79,9 @@ def cover(language: Automaton) -> Iterator[str]:
 
 
 def enriched(language: Automaton, text: str) -> str:
-    """Return a string with characters inserted after each character where they do not change the state.
+    """Return a string with characters inserted that do not change the state of the automaton, so that it still matches.
 
-    Inserted are one lower-case letter, one capital, one digit and one other character, as far as they are allowed.
+    After each character come a lower-case letter, a capital, a digit and another character, if they keep the state.
     """
     state, found = 0, ""
     for character in text:

@@ -46,7 +46,7 @@ class Folders:
         self.size = 0
 
     def of(self, file: str) -> Beside:
-        """Return a function that reads a folder, given its path relative to the folder of `file`; see `Beside`."""
+        """Return a function that reads the files of a folder. It takes a path relative to `file`; see `Beside`."""
         seen: set[str] = set()
 
         def beside(folder: str, make: Make) -> Any:

@@ -74,7 +74,7 @@ def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:
     values = [plain((domain,)) for domain in maker.solver.holds(fault(leaf))[:MAX_FAULT_KINDS]]
     required = maker.solver.schema.get("required", ())
     there = [payload for payload in payloads if value_at(payload, leaf.steps[:-1]) is not MISSING]
-    # A payload is shown once more for each keyword.
+    # A page shows one of these payloads for each keyword again, so only short ones are used as they are.
     short = [payload for payload in there if len(str(payload)) <= MAX_EXAMPLE_CHARACTERS]
     for payload in (*(only(payload, leaf.steps, required) for payload in there), *short):
         old = value_at(payload, leaf.steps)

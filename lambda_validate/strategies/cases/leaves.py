@@ -109,10 +109,10 @@ def _leaves(root: Any, schema: Any, path: Steps, place: Steps, member: str, warn
 
 
 def _is_certain(keyword: str, argument: Any, path: Steps) -> bool:
-    """Return whether no value can break a keyword.
+    """Return whether no value can break this keyword alone.
 
-    This is so for `{"type": "string"}` about a member's name, which is always a string. It is also so for a format that
-    only repeats the keywords beside it, such as `pattern`.
+    This is so for `{"type": "string"}` in `propertyNames`, since a member's name is always a string. It is also so for
+    a format that the keywords beside it state too, such as `pattern`: a value that breaks it breaks one of these.
     """
     if keyword == "type" and "propertyNames" in path:
         below = path[path.index("propertyNames") + 1 :]

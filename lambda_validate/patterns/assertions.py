@@ -95,15 +95,22 @@ def _asserted(head: Assertion, tail: Nodes, rest: Automaton, first: bool) -> Aut
 def _behind(before: Nodes, look: Assertion, first: bool) -> Automaton:
     """Return the strings that match the nodes before a look-behind and satisfy it.
 
-    Raise `PatternError` if such a string may be shorter than one that the look-behind looks for.
+    Raise `PatternError` if such a string may be shorter than one that the look-behind looks for, or if the nodes have
+    look-arounds themselves.
     """
+    if any(map(_asserts, before)):
+        raise PatternError("has a look-behind after another look-around, which is not supported")
     read = _row(before, EMPTY, first)
     seen = of_plain(look.part or Sequence(()))
-    if any(map(_asserts, before)) or (not first and any(map(read.has, range(_longest(seen))))):
-        raise PatternError("has a look-behind that looks too far back")
+    if not first and _is_longer(seen, read):
+        raise PatternError("has a look-behind for more characters than may be before it, which is not supported")
     ends = joined(EVERY, seen)
     return both(read, ends) if look.holds else difference(read, ends)
 
 
-def _longest(language: Automaton) -> int:
-    return max(language.lengths(0, MAX_ASSERTION_REPEATS), default=0)
+# An automaton of n states that accepts any string accepts one of fewer than n characters. If it accepts one of more than
+# k characters, it accepts one of at most k + n.
+def _is_longer(one: Automaton, other: Automaton) -> bool:
+    """Return whether some string of one automaton is longer than the shortest string of another."""
+    shortest = next(other.lengths(0, len(other.table)), None)
+    return shortest is not None and any(one.lengths(shortest + 1, shortest + len(one.table)))

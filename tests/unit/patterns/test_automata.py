@@ -216,9 +216,10 @@ BAD = {
     "a(": "not closed", "a)": "no opening one", "(?P<n>a)": "not supported", "a{": "repetition", "a{x}": "repetition",
     "[a": "ends too early", "\\pL": "property", "\\p{Lu}": "property", "\\p{X}": "property", "\\xg0": "escape",
     "a\\": "ends too early", "[z-a]": "range", "*a": "not known", "^a|b$": "anchors one alternative",
-    "(?:a(?=b))*": "inside a repetition", "a(?:b|(?<=aa)c)": "looks too far back", "(?<=(?=a))": "not supported",
-    "(?!a)(?<!b)c": "looks too far back", "(?<n>a)": "not supported", "a++": "possessive", "(" * 101: "too deeply",
-    "a{0,400}": "too large", "(?:a{300}){300}": "too large",
+    "(?:a(?=b))*": "inside a repetition", "a(?:b|(?<=aa)c)": "more characters than may be before",
+    "^a(?:[b-z]*(?<!abcdefghijk)|y)z$": "more characters than may be before", "(?<=(?=a))": "not supported",
+    "(?!a)(?<!b)c": "after another look-around", "(?<n>a)": "not supported", "a++": "possessive",
+    "(" * 101: "too deeply", "a{0,400}": "too large", "(?:a{300}){300}": "too large",
 }  # fmt: skip
 
 

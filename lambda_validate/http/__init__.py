@@ -89,8 +89,8 @@ def is_valid_body(operation: str, body: bytes | str, edition: str = "documents",
 
     A body is bytes or a string. Anything else is invalid. `edition` is `"documents"` by default.
     """
-    # A body of type `bytes` goes straight to the parser if the limits are the defaults. The code below, which handles
-    # every body, takes a quarter longer.
+    # A body of type `bytes` goes straight to the parser if the limits are the defaults. The code after it,
+    # which also handles bodies of other types and beyond the limits, takes a quarter longer.
     if limits is LIMITS and type(body) is bytes and len(body) <= MAX_BODY_BYTES:
         value = quick(body, MAX_BODY_DEPTH)
         if value is not UNREAD:

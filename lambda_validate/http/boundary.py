@@ -85,8 +85,9 @@ class Boundary(NamedTuple):
         head = heads.read(method, raw_target, headers, self.limits) if heads is not None else None
         return head or self._read(method, raw_target, headers)
 
-    # The order of these checks matters. A request that is not one of the API passes before any limit is checked. Of all
-    # others, headers and sizes are checked first, so that nothing else is done for a request that is too large.
+    # The order of these checks matters. With `unknown_route="pass"`, a request that is not one of the API passes before
+    # any limit is checked. Of all others, headers and sizes are checked first, so that nothing else is done for a
+    # request that is too large.
     def _read(self, method: Any, raw_target: Any, headers: Any) -> Head:
         """Validate any head. `open` calls it for those that the native engine does not read."""
         known = wanted(headers, self.limits.headers)

@@ -108,8 +108,8 @@ def _behind(before: Nodes, look: Assertion, first: bool) -> Automaton:
     return both(read, ends) if look.holds else difference(read, ends)
 
 
-# An automaton of n states that accepts any string accepts one of fewer than n characters. If it accepts one of more than
-# k characters, it accepts one of at most k + n.
+# If an automaton of n states accepts any string, it accepts one of fewer than n characters. If it accepts one of more
+# than k characters, it accepts one of at most k + n.
 def _is_longer(one: Automaton, other: Automaton) -> bool:
     """Return whether some string of one automaton is longer than the shortest string of another."""
     shortest = next(other.lengths(0, len(other.table)), None)

@@ -19,7 +19,7 @@ Beside = Callable[[str, Callable[[Iterable[tuple[str, Any]]], Any]], Any]
 """A function that reads the files of a folder, `read(folder, combine)`. The folder is relative to that of the document.
 
 `combine` receives a pair of language and parsed value for each file, and returns one result for all. That result is
-cached. It is None if the folder does not exist.
+cached. It is None if too many folders were read for the file.
 """
 Range = tuple[int, int]
 """A part of a text: the offset of its first character, and the offset after its last one."""

@@ -254,8 +254,8 @@ def _extra(subject: _Subject, validator: Validator, forbidden: frozenset[Path]) 
 def _empty(resource: Resource, edition: str) -> Iterator[FormatFinding]:
     """Yield a finding if settings for asynchronous invocation set nothing.
 
-    Templates write these settings as one object. Its members other than the function's name are validated as a response
-    of GetFunctionEventInvokeConfig, and `resource` is this part.
+    Templates write these settings as one object. Its members other than FunctionName and Qualifier are validated as a
+    response of GetFunctionEventInvokeConfig, and `resource` is this part.
     """
     if resource.format in ALONE and resource.direction == "response" and not set(resource.payload) - {"FunctionArn"}:
         # The pages of AWS behind the edition `documents` do not state this rule. So its severity is lower there.

@@ -29,12 +29,12 @@ SENTENCES: Mapping[str, str | None] = {
     "batch-size.sqs": (
         "The edition 'documents' allows at most 10 for SQS; today's API accepts 10,000 with a batching window."
     ),
-    "destination.type": "The edition 'documents' lists fewer regions for a destination; today's API accepts this one.",
+    "destination.type": "The edition 'documents' has fewer regions for a destination; today's API accepts this one.",
     "event-source-arn.pattern": (
-        "The edition 'documents' lists fewer regions for an event source; today's API accepts this one."
+        "The edition 'documents' has fewer regions for an event source; today's API accepts this one."
     ),
     "event-source-arn.required": None,  # a self-managed source is newer than the document
-    "function-arn.pattern": "The edition 'documents' lists fewer regions for a function; today's API accepts this one.",
+    "function-arn.pattern": "The edition 'documents' has fewer regions for a function; today's API accepts this one.",
     "function-name.length": (
         "The edition 'documents' allows at most 140 characters for a function name; today's API accepts 256."
     ),

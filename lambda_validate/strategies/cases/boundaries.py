@@ -241,7 +241,7 @@ def _edges(condition: Any, path: Steps) -> Iterator[tuple[Any, str]]:
 
 
 def _choices(root: Any, schema: Any, path: Steps) -> Iterator[tuple[Steps, Any]]:
-    """Yield every subschema with an `if`, and the path to it."""
+    """Yield the paths of subschemas with an `if`, each with the subschema."""
     if not isinstance(schema, dict):
         return
     if "if" in schema:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 
 class Case(NamedTuple):
-    """A generated test case: a payload, whether it is valid, and the rule that it breaks, if any.
+    """A generated test case: a payload, whether it is valid, and the error or warning that it has, if any.
 
     `valid` is the verdict: False if the payload breaks a rule that is an error. `rule` is the broken rule, at
     `pointer`; both are None if no rule is broken. If a valid case has a `rule`, this rule is a warning.

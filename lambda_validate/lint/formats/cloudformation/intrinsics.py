@@ -4,8 +4,8 @@ Short forms (`!Ref x`) and long ones (`{"Ref": "x"}`) are the same.
 
 A dynamic reference of CloudFormation is `{{resolve:SERVICE:KEY}}`. Template engines such as Jinja and Helm use the same
 braces. None of them accepts a name followed by a colon in them, so `{{name:` always begins a dynamic reference, valid
-or not. Anything else in braces is reported as a malformed one only if no engine can be meant: the file contains a valid
-dynamic reference, and no syntax of an engine.
+or not. So does `{{resolve`. Anything else in braces is reported as a malformed one only if no engine can be meant: the
+file contains a valid dynamic reference, and no syntax of an engine.
 """
 
 from __future__ import annotations

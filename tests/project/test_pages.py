@@ -102,11 +102,12 @@ class TestGuides:
     def test_the_comparison_has_the_figures_of_the_page_about_performance(self) -> None:
         measured = TEXTS["docs/explanation/performance.md"]
         rows = measured.partition("| lint 1 file, whole processes |")[2].splitlines()[:3]
-        ours, theirs, other = (re.findall(r"([\d.]+) ms|misses (\d+) of (\d+)", row) for row in rows)
+        ours, theirs, other = ([cell.strip() for cell in row.split("|")] for row in rows)
         compared = dict(re.findall(r"^\| ([^|]*) \| (.*) \|$", TEXTS["README.md"], re.MULTILINE))
-        times = [f"{float(each[0][0]):.0f} ms" for each in (ours, other, theirs)]
-        assert compared["time for one template"] == " | ".join([*times, "-"])
-        found = [str(int(each[1][2]) - int(each[1][1])) for each in (ours, other)]
+        times = [f"{1 / float(row[4]):.2g}" for row in (other, theirs)]  # the column is ours ÷ theirs
+        assert compared["processor time for one template, relative"] == " | ".join(["1", *times, "-"])
+        missed = [re.findall(r"misses (\d+) of (\d+)", " ".join(row))[0] for row in (ours, other)]
+        found = [str(int(count) - int(misses)) for misses, count in missed]
         assert compared["finds, of 42 planted mistakes"].split(" | ")[:2] == found
 
     def test_every_extra_that_is_named_exists(self) -> None:

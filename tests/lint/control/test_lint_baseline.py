@@ -15,6 +15,7 @@ def test_findings_in_the_baseline_are_not_reported(project: Project):
     ran = project.run("--write-baseline", KNOWN)
     assert ran[:2] == (0, "")
     assert ran.err.endswith(f"lambda-validate: {KNOWN}: 3 findings written to the baseline\n")
+    assert project.read(KNOWN).decode().startswith('{\n "version": 1,\n "findings": [\n  {\n   "file": "a.json",\n')
     ran = project.run("--baseline", KNOWN, "--strict")
     assert ran == (0, "", "lambda-validate: 0 errors, 0 warnings (3 in the baseline) in 2 checked files\n")
 

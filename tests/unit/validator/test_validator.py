@@ -258,6 +258,19 @@ def test_other_responses_are_validated_by_status_and_exception(status: Any, erro
         assert lv.is_valid_response(GET, {}, status) is (rule is None)
 
 
+@pytest.mark.parametrize(
+    ("error", "ending"),
+    [
+        ("ServiceExeption", "has no such exception; did you mean ServiceException?"),
+        ("Unlike", "; it can be InvalidParameterValueException, ResourceNotFoundException, ServiceException or "
+                   "TooManyRequestsException."),
+    ],
+)  # fmt: skip
+def test_an_unknown_exception_is_reported_with_the_nearest_one_or_all(error: str, ending: str) -> None:
+    (violation,) = lv.validate_response(GET, {}, 400, error)
+    assert violation.message.endswith(ending)
+
+
 def test_the_body_of_an_error_response_is_not_validated() -> None:
     assert lv.validate_response(GET, {"Type": "User", "FunctionArn": 5}, 404).violations == ()
     assert not lv.validate_response(GET, {"FunctionArn": 5}, 200)

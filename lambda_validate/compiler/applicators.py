@@ -66,8 +66,6 @@ def properties(context: Context, schema: Schema, at: Place) -> Code:
 
     If no other member is allowed, the code also counts these members, so that unknown members are found cheaply.
     """
-    if context.is_report_by_need:
-        return context.members_apart(schema["properties"], at)
     count = _count(context, schema, at)
     code: Code = [Assign(count, Literal(0), OUTLIVES)] if count else []
     for name, subschema in schema["properties"].items():

@@ -8,7 +8,7 @@ False, whatever the settings are. All modes use the same checks, so a verdict an
 from __future__ import annotations
 
 from _thread import RLock
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -19,7 +19,6 @@ from ..catalog.references import is_nested, resolve
 from ..patterns.matching import matcher
 from ..report import Constraint, Explanation, Found
 from ..report.policy import REPORT, VERDICT, Policy
-from ..report.records import Path
 from .constraints import constraint, severity
 from .facts import KnownFacts
 from .nodes import (
@@ -138,34 +137,16 @@ class Context:
         with self.changed(straight=False):
             return self.emit(schema, at)
 
-    @property
-    def is_report_by_need(self) -> bool:
-        """Whether the current code is that of a report whose inner functions are made at their first call."""
-        return self.execute is not None and self.mode == REPORT
-
     def apart(self, schema: Schema, at: Place) -> Code:
         """Return the code for the schema of a member, which may be missing from a payload.
 
         In a report with `execute`, it is a call of a function, which is compiled when a payload first has the member.
         """
-        if not self.is_report_by_need or not schema or schema is True:
+        if self.execute is None or self.mode != REPORT or not schema or schema is True:
             return self.emit(schema, at)
         name = self._name("part", None)
         self._define(name, schema, at)
         return [Call(name, (at.value, at.path, "add"))]
-
-    # A branch for each member would make the code of a template longer by two thirds, and compiling it is slow.
-    def members_apart(self, members: Mapping[str, Schema], at: Place) -> Code:
-        """Return the code that checks the members of an object in a report by need: one call for all of them."""
-        parts = {name: self._name("part", None) for name, schema in members.items() if schema not in (True, {})}
-        for name, part in parts.items():
-            self._define(part, members[name], Place(INSTANCE, None, (), "properties", name, at.source, at.severity))
-
-        def check_members(instance: dict[str, Any], base: Path, add: Callable[[Found], None]) -> None:
-            for name in filter(instance.__contains__, parts):
-                self.names[parts[name]](instance[name], (*base, name), add)
-
-        return [Call(self.bind("members", check_members), (at.value, at.path, "add"))] if parts else []
 
     def defined(self, schema: Schema, at: Place) -> Holds:
         """Define a function that returns whether a value matches a schema. Return a check that calls it."""

@@ -105,7 +105,7 @@ FAULTS: Mapping[str, tuple[Parameters, ...]] = {
     "CreateFunction20150331": ({"memorySize": 64}, {"role": "admin"}, {"runtime": "python2"}),
     "UpdateFunctionConfiguration20150331v2": ({"timeout": 0}, {"memorySize": 1}),
 }
-"""For each call, changes of its parameters, each of which breaks a rule. Other calls get an invalid function name."""
+"""For each call, changes of its parameters that break a rule. Other calls get an invalid function name."""
 REDACTED: Mapping[str, Parameters] = {
     "CreateFunction20150331": {"environment": {}, "code": {}},
     "UpdateFunctionConfiguration20150331v2": {"environment": {}},

@@ -38,7 +38,7 @@ class Summary:
         self._counts["outcome", outcome] += number
 
     def add(self, outcome: Outcome, number: int = 1, last: str | None = None, *, is_new: bool = True) -> None:
-        """Count an outcome; with `number`, count several equal outcomes, of which `last` is the latest time.
+        """Count an outcome; with `number`, count several equal outcomes, the latest of them at `last`.
 
         With `is_new=False`, the record was counted before, and only the rules that it breaks are counted.
         """

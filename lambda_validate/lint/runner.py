@@ -145,7 +145,7 @@ def file_findings(
 ) -> FileFindings | Failure | None:
     """Return all findings of a file, a failure if it cannot be parsed, or None if it has no payload.
 
-    `compared` is the validator for the edition `documents`, and `counts` tells which rules are selected; see
+    `compared` is the validator for the edition `documents`, and `counts` says which rules are selected; see
     `checker.check`.
     """
     found = resources(source, validator.catalog)

@@ -70,7 +70,7 @@ class Automaton:
         return {letter: number for number, letters in enumerate(self.letters) for letter in letters}
 
     def number(self, mask: int) -> int:
-        """Return the index of the class that contains the symbols in `mask`, all of which must be in one class."""
+        """Return the index of the class that contains the symbols in `mask`. They must all be in one class."""
         return next(number for number, class_mask in enumerate(self.classes) if class_mask & mask)
 
     def follow(self, state: int, character: str) -> int:

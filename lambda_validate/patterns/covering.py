@@ -100,7 +100,7 @@ def leaving(language: Automaton) -> Iterator[str]:
 
 
 def _unlike(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return up to three of the strings, no two of which begin with the same two characters."""
+    """Return up to three of the strings that differ in their first two characters."""
     found: dict[str, str] = {}
     for text in texts:
         found.setdefault(text[:2], text)

@@ -37,7 +37,10 @@ def native(edition: str, method: Any, target: Any, headers: Any) -> http.Head | 
         assert type(head) is type(expected)
         assert type(head.members) is type(expected.members)
         assert head == expected
-        assert [*map(type, (head.members or {}).values)] == [*map(type, (expected.members or {}).values)]  # type: ignore[union-attr]  # it has members
+        assert head.members is not None
+        assert expected.members is not None
+        values, expected_values = head.members.values.values(), expected.members.values.values()
+        assert [*map(type, values)] == [*map(type, expected_values)]  # 1 and True are equal
     return head
 
 

@@ -110,7 +110,7 @@ class Selection(NamedTuple):
         return wanted > unwanted or (not unwanted and not self.select)
 
     def counting(self, file: str) -> RuleFilter:
-        """Return a function that tells whether a rule is selected for a file."""
+        """Return a function that returns whether a rule is selected for a file."""
         there = self.ignored_in(file)
         if not (there or self.select or self.ignore):
             return all_rules

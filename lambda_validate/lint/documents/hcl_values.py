@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 THEN, OTHERWISE = "?", ":"
 """The steps of a path to the results of `condition ? then : otherwise`: ("a", "?") leads to the first result in `a`."""
 BLOCK = "block"
-"""The style in the position of a block, `name { }`, which tells it from an attribute `name = { }`."""
+"""The style in the position of a block, `name { }`, which distinguishes it from an attribute `name = { }`."""
 
 
 class Traversal(NamedTuple):

@@ -110,7 +110,7 @@ def _differences(
 
 
 def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
-    """Yield the payloads of a resource, each of which one schema can validate.
+    """Divide a resource into payloads that one schema each can validate.
 
     Settings for asynchronous invocation become two. FunctionName and Qualifier are a request of
     GetFunctionEventInvokeConfig, and the other members are its response.

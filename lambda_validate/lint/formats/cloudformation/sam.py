@@ -240,7 +240,7 @@ def _needs_failure(draft: PayloadDraft, config: Mapping[str, Any]) -> None:
 def _check_access(draft: PayloadDraft, single: frozenset[str]) -> None:
     """Report entries of SourceAccessConfigurations without Type, and a second entry for authentication.
 
-    `single` has the types of entries for authentication, of which SAM's translator allows only one.
+    `single` has the types of entries for authentication. SAM's translator allows only one such entry.
     """
     items, home, has_one = draft.payload.get(ACCESS), draft.places.get((ACCESS,), draft.path), False
     for index, entry in enumerate(items if isinstance(items, list) else ()):

@@ -20,16 +20,14 @@ from ..catalog import Operation
 from ..report import EMPTY
 from ..validator.json_body import quick
 from .boundary import Boundary
-from .headers import OVERRIDES, Headers, unfit
-from .heads import Head, reader
+from .headers import OVERRIDES, Headers
+from .heads import reader
 from .members import members, wire
 from .routes import chosen, matches, overriding, plain
 
 HeaderPair = tuple[bytes, bytes]
 NO_HEADERS: Headers = MappingProxyType({})
 JSON = [(b"content-type", b"application/json")]
-NONE = (b"0",)
-"""The length of a body that is empty, as a header states it."""
 WITHOUT_BODY: tuple[list[HeaderPair], ...] = ([], [(b"content-length", b"0")])
 BODY, NO_BODY = OVERRIDES | {b"content-type", b"content-encoding", b"expect"}, OVERRIDES | {b"content-length"}
 """The headers that decide whether a request is well-formed. Of these, a request with a body has only the content type,
@@ -65,12 +63,7 @@ class FastPath:
         """Return the head of a request if it is well-formed, else None."""
         if len(headers) > self._limits.headers or len(path) + len(query) >= self._limits.target:
             return None
-        seen = self._known.get((method, path, query))
-        if seen is None and self._reader is not None:
-            target = b"%s?%s" % (path, query) if query else path
-            found = self._as_read(self._reader.read(method, target, headers, self._limits))
-            if found is not None:
-                return found
+        seen = self._known.get((method, path, query)) or self._natively(method, path, query, headers)
         seen = seen or self._read(method, path, query)
         if seen is None:
             return None
@@ -78,16 +71,16 @@ class FastPath:
         is_usual = given == JSON if seen.has_body else given in WITHOUT_BODY
         return seen if is_usual else None
 
-    def _as_read(self, head: Head | None) -> FastHead | None:
-        """Return what the native engine has read, if it says that the body is plain JSON or that there is none."""
+    def _natively(self, method: str, path: bytes, query: bytes, headers: Sequence[Any]) -> FastHead | None:
+        """Return what the native engine reads of a head, None if it leaves the request to Python."""
+        if self._reader is None:
+            return None
+        target = b"%s?%s" % (path, query) if query else path
+        head = self._reader.read(method, target, headers, self._limits)
         if head is None or head.operation is None or head.members is None:
             return None
-        operation, known = head.operation, wire(head.operation)
-        if known.payload is not None:
-            return None
-        given = head.headers
-        is_usual = unfit(given, self._validator) == () if known.body else given.get(b"content-length", NONE) == NONE
-        return FastHead(operation, head.members.values, known.body) if is_usual else None
+        known = wire(head.operation)
+        return None if known.payload is not None else FastHead(head.operation, head.members.values, known.body)
 
     def _read(self, method: str, path: bytes, query: bytes) -> FastHead | None:
         match = chosen(matches(path, self._validator.catalog), method, query)

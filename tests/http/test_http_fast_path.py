@@ -84,6 +84,9 @@ def test_duplicate_members_and_invalid_numbers_leave_the_fast_path(more: str) ->
 )  # fmt: skip
 def test_unusual_headers_leave_the_fast_path(headers: list[tuple[bytes, bytes]]) -> None:
     assert PLAIN.head("POST", PATH, b"", headers) is None
+    update = PATH + b"14e0db71-5d35-4eb5-b481-8945cf9d10c2"
+    assert CURRENT.head("PUT", update, b"", [JSON]) is not None
+    assert CURRENT.head("PUT", update, b"", headers) is None  # an operation with a body and a member in the path
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", PATH), ("post", PATH), ("POST", b"/" + PATH), ("POST", b"")])
